@@ -1,0 +1,186 @@
+"""What every test stands on: a database of its own from the migrated template, no network, a browser.
+
+The services are started by `helpdesk.settings_test` (see `helpdesk/runtime/testing.py`); tests connect as the
+app role, so what the database refuses the product, it refuses the tests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from helpdesk.runtime import testing
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--metrics-recording-only",
+)
+
+
+# Database
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Nothing to rename: settings already point at this worker's database."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """This worker's copy of the migrated template, instead of pytest-django's own test database."""
+    from django.db import connections
+
+    with django_db_blocker.unblock():
+        testing.recreate_database(testing.database_name())
+    patch = pytest.MonkeyPatch()
+    _recreate_instead_of_flush(patch)
+    yield
+    patch.undo()
+    with django_db_blocker.unblock():
+        connections.close_all()
+        testing.drop_database(testing.database_name())
+
+
+def _recreate_instead_of_flush(patch: pytest.MonkeyPatch) -> None:
+    """After a test with real transactions: the app role may not TRUNCATE, and a new copy is faster anyway."""
+    from django.db import connections
+    from django.test.testcases import TransactionTestCase
+
+    def teardown(_case: TransactionTestCase) -> None:
+        connections.close_all()
+        testing.recreate_database(testing.database_name())
+
+    patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+
+
+@pytest.fixture
+def owner_url(django_db_setup: None) -> str:
+    """How to reach this worker's database as the role that owns the schema. Few tests need it."""
+    return testing.with_database(os.environ[testing.OWNER_URL], testing.database_name())
+
+
+@pytest.fixture
+def superuser_url(django_db_setup: None) -> str:
+    """How to reach this worker's database as superuser: to look at catalogs, never to prove a promise."""
+    return testing.with_database(os.environ[testing.SUPERUSER_URL], testing.database_name())
+
+
+@pytest.fixture(autouse=True)
+def _clean_valkey(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whoever touched the cache or the queues leaves them empty."""
+    yield
+    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+        import redis
+
+        client = redis.Redis.from_url(os.environ["REDIS_URL"])
+        client.flushdb()
+        client.close()
+
+
+# No network
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """A test that would talk to the world fails, and says to whom."""
+    patch = pytest.MonkeyPatch()
+    connect, connect_ex, resolve = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def check(address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else address
+        if isinstance(address, tuple) and not _is_loopback(str(host)):
+            pytest.fail(f"A test tried to reach {address!r}: tests talk to this machine only.")
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        check(address)
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        check(address)
+        return connect_ex(self, address)
+
+    def guarded_resolve(host: Any, *arguments: Any, **options: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name and not _is_loopback(name):
+            raise socket.gaierror(socket.EAI_NONAME, f"tests do not resolve {name}")
+        return resolve(host, *arguments, **options)
+
+    patch.setattr(socket.socket, "connect", guarded_connect)
+    patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+    patch.setattr(socket, "getaddrinfo", guarded_resolve)
+    yield
+    patch.undo()
+
+
+def _is_loopback(host: str) -> bool:
+    return host in {"localhost", "::1", "0.0.0.0", "::", socket.gethostname()} or host.startswith("127.")  # noqa: S104
+
+
+# Browser
+
+
+def chromium_path() -> str | None:
+    """The Chromium of this machine, if it has one; `CHROMIUM` names another."""
+    named = os.environ.get("CHROMIUM")
+    found = (shutil.which(name) for name in ([named] if named else CHROMIUM_NAMES))
+    return next((path for path in found if path), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Chromium. Without one the test is skipped, or fails if REQUIRE_BROWSER=1."""
+    path = chromium_path()
+    if path is None:
+        reason = "There is no Chromium on this machine: install it (Debian: apt-get install chromium)."
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return path
+
+
+@pytest.fixture(scope="session")
+def _running_browser(chromium: str) -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_ARGUMENTS))
+        loop = asyncio.get_running_loop()
+        # Playwright leaves its event loop running in this thread, where Django then refuses every query:
+        # it is hidden from all tests but those that use the browser.
+        asyncio._set_running_loop(None)
+        yield started, loop
+        asyncio._set_running_loop(loop)
+        started.close()
+
+
+@pytest.fixture
+def browser(
+    _running_browser: tuple[Browser, asyncio.AbstractEventLoop], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Browser]:
+    """A headless Chromium, one for this worker; what a test opened in it is closed after the test."""
+    started, loop = _running_browser
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    asyncio._set_running_loop(loop)
+    yield started
+    for context in started.contexts:
+        context.close()
+    asyncio._set_running_loop(None)
