@@ -1,6 +1,6 @@
 """The product's settings, on the throw-away services of this test run.
 
-Importing this starts the services when the run has none yet: pytest-django reads settings before any conftest.
+Importing this starts the services if the run has none yet: pytest-django reads settings before any conftest.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from helpdesk.runtime import testing
 
 os.environ.update(testing.environment())
 
-from helpdesk.settings import *  # noqa: E402, F403
+from helpdesk.settings import *  # noqa: F403
 
 # Signing in is part of many tests; a slow hash is not.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -63,4 +63,4 @@ def give_to_server(folder: Path, prefix: tuple[str, ...]) -> None:
     if folder.stat().st_uid == owner:
         return
     for path in [folder, *folder.rglob("*")]:
-        os.chown(path, owner, owner if owner else 0, follow_symlinks=False)
+        os.chown(path, owner, owner, follow_symlinks=False)

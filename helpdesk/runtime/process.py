@@ -14,7 +14,7 @@ from typing import IO
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody uses at this moment. Callers retry: it may be taken before they bind."""
+    """A port of 127.0.0.1 that nobody uses now. Callers retry: it may be taken before they bind."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -117,7 +117,7 @@ def spawn(
 def stop(
     child: subprocess.Popen[bytes], *, stop_signal: int = signal.SIGTERM, patience: float = 20.0
 ) -> None:
-    """Ask the child to end, wait, and kill its whole session if it does not. Returns when the pid is gone."""
+    """Ask the child to end, wait, and kill its session if it does not. Returns when the pid is gone."""
     if child.poll() is None:
         with contextlib.suppress(ProcessLookupError):
             child.send_signal(stop_signal)

@@ -1,4 +1,4 @@
-"""PostgreSQL and Valkey together in one data folder: started in order, described in `runtime.env`, stopped."""
+"""PostgreSQL and Valkey together in one data folder: started, described in `runtime.env`, stopped."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -109,10 +110,9 @@ def _start_run() -> None:
     folder = Path(tempfile.mkdtemp(prefix="helpdesk-test-run-"))
     process.remove_at_end(folder)
     passwords, error = _template(folder)
-    cluster = Cluster(
-        data=folder / "postgres", log=folder / "postgres.log", passwords=passwords, throw_away=True
-    )
-    valkey = Valkey(data=folder / "valkey", log=folder / "valkey.log", password="tests", throw_away=True)
+    cluster = _cluster(folder, passwords)
+    password = secrets.token_urlsafe(12)
+    valkey = Valkey(data=folder / "valkey", log=folder / "valkey.log", password=password, throw_away=True)
     cluster.start()
     valkey.start()
     os.environ.update(
@@ -125,10 +125,16 @@ def _start_run() -> None:
             ERROR: error,
         }
     )
-    _end_with_this_process(cluster, valkey)
+    _end_at_exit(cluster, valkey)
 
 
-def _end_with_this_process(cluster: Cluster, valkey: Valkey) -> None:
+def _cluster(folder: Path, passwords: Passwords) -> Cluster:
+    return Cluster(
+        data=folder / "postgres", log=folder / "postgres.log", passwords=passwords, throw_away=True
+    )
+
+
+def _end_at_exit(cluster: Cluster, valkey: Valkey) -> None:
     """An ordered end on exit and SIGTERM; the watchdog does it for every other end."""
     owner = os.getpid()
 
@@ -210,9 +216,7 @@ def _build(cache: Path, kept: Path) -> str:
     draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=cache))
     process.remove_at_end(draft)
     passwords = env.passwords_from(env.load_secrets(draft))
-    cluster = Cluster(
-        data=draft / "postgres", log=draft / "postgres.log", passwords=passwords, throw_away=True
-    )
+    cluster = _cluster(draft, passwords)
     try:
         cluster.start()
         cluster.create_database(TEMPLATE)
@@ -256,4 +260,6 @@ def _forget_old(cache: Path, used: Path) -> None:
     for old in kept[KEPT_TEMPLATES:]:
         if old != used and time.time() - old.stat().st_mtime > 600:
             shutil.rmtree(old, ignore_errors=True)
-            (cache / f"{old.name}.lock").unlink(missing_ok=True)
+    for lock in cache.glob("*.lock"):
+        if time.time() - lock.stat().st_mtime > 86400:
+            lock.unlink(missing_ok=True)

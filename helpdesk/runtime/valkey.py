@@ -66,7 +66,7 @@ class Valkey:
             f"databases {DATABASES}",
             f"appendonly {'no' if self.throw_away else 'yes'}",
             'save ""',
-            # Jobs are never evicted to make room: a full broker refuses, and the sweep finds what was refused.
+            # Jobs are never evicted: a full broker refuses, and the sweep finds what was refused.
             "maxmemory 512mb",
             "maxmemory-policy noeviction",
             "loglevel notice",

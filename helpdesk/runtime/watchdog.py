@@ -1,4 +1,4 @@
-"""Stops what a dead parent left behind. Runs as its own process, by path, with nothing but the standard library.
+"""Stops what a dead parent left behind. Runs as its own process, with the standard library only.
 
 It reads commands from standard input, one a line, and acts only when that ends, which happens however
 the parent ends (also by `kill -9`): `watch PID SIGNAL`, `forget PID`, `remove PATH`.
