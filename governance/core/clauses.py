@@ -1,0 +1,206 @@
+"""The rules of a policy as typed values: what the checks read. Words and limits are in the files beside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from .sentence import Sentence
+from .topics import HUMAN_ONLY_TOPICS, topic_key
+
+
+class Basis(StrEnum):
+    """On what ground the AI may help with a customer's message."""
+
+    LEGITIMATE_INTEREST = "legitimate_interest"
+    ASK_FIRST = "ask_first"
+
+
+class Autonomy(StrEnum):
+    """How far the AI may go alone. One choice today: a person reads and sends every answer."""
+
+    DRAFTS_ONLY = "drafts_only"
+
+
+class Tone(StrEnum):
+    WARM = "warm"
+    NEUTRAL = "neutral"
+    BRIEF = "brief"
+
+
+SUPPORTED_LANGUAGES = ("en", "de", "fr", "es")  # the languages that customers' pages and mails ship in
+
+DEFAULT_DISCLOSURE = {
+    "en": "Written with AI assistance, checked and sent by {name}.",
+    "de": "Mit KI-Unterstützung verfasst, geprüft und gesendet von {name}.",
+    "fr": "Rédigé avec l'aide d'une IA, relu et envoyé par {name}.",
+    "es": "Redactado con ayuda de IA, revisado y enviado por {name}.",
+}
+
+DEFAULT_VALUES = ("honesty", "privacy", "fairness", "care", "speed", "thrift")
+
+# What an AI service can be shown at all. Contact details, payment data and self-declared demographics are not
+# on the list, so no policy can allow them.
+AI_FIELDS = (
+    "subject",
+    "message",
+    "earlier_messages",
+    "language",
+    "topic",
+    "articles",
+    "canned_replies",
+    "earlier_answers",
+    "order_status",
+)
+DEFAULT_AI_FIELDS = frozenset({"subject", "message", "language", "topic", "articles", "canned_replies"})
+
+# No policy turns these into a warning: rules in force, the customer's say, Stop the AI, a person, disclosure.
+NEVER_SOFTENED = frozenset({"G01", "G06", "G07", "G13", "G16", "G18"})
+
+
+class ClauseError(ValueError):
+    """A policy that cannot be read or published; ``problems`` says in plain words which rule and why."""
+
+    def __init__(self, problems: Mapping[str, Sentence]) -> None:
+        self.problems = dict(problems)
+        super().__init__("; ".join(f"{name}: {problem.english}" for name, problem in self.problems.items()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """Most that the AI may use; money in millionths of ``currency``. None is "no limit", 0 is "nothing"."""
+
+    daily_drafts: int | None = 1_000
+    monthly_drafts: int | None = 20_000
+    daily_micro: int | None = 5_000_000
+    monthly_micro: int | None = 50_000_000
+    currency: str = "EUR"
+
+    def to_dict(self) -> dict[str, Any]:
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clauses:
+    """The rules that a policy sets. A new one is a new field with a safe default: older policies still read.
+
+    Whether customers are told about AI is not among them: they always are.
+    """
+
+    basis: Basis = Basis.LEGITIMATE_INTEREST
+    human_only_topics: tuple[str, ...] = HUMAN_ONLY_TOPICS
+    autonomy: Autonomy = Autonomy.DRAFTS_ONLY
+    disclosure: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_DISCLOSURE))
+    tone: Tone = Tone.NEUTRAL
+    tone_notes: str = ""
+    values: tuple[str, ...] = DEFAULT_VALUES
+    languages: tuple[str, ...] = SUPPORTED_LANGUAGES
+    ai_fields: frozenset[str] = DEFAULT_AI_FIELDS
+    budget: Budget = field(default_factory=Budget)
+    ai_log_days: int = 90
+    response_hours: int = 24
+    acknowledgement: bool = True
+    warn_only: frozenset[str] = frozenset()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON; equal clauses give equal JSON, so it can be hashed."""
+        return {one.name: _plain(getattr(self, one.name)) for one in fields(self)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Clauses:
+        """Read stored JSON: a missing rule takes its default, an unknown or unreadable one is a ClauseError.
+
+        Unknown is refused because dropping a rule silently would loosen the policy.
+        """
+        known, problems = {}, {name: Sentence(_UNKNOWN) for name in data if name not in _READERS}
+        for name, read in _READERS.items():
+            if name in data:
+                try:
+                    known[name] = read(data[name])
+                except (TypeError, ValueError, KeyError, AttributeError):
+                    problems[name] = Sentence(_UNREADABLE)
+        if problems:
+            raise ClauseError(problems)
+        return cls(**known)
+
+
+_UNKNOWN = gettext_noop("This version does not know this rule. Remove it, or update the helpdesk.")
+_UNREADABLE = gettext_noop("This value cannot be read. Choose one of the values that the page offers.")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Budget):
+        return value.to_dict()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return dict(sorted(value.items()))
+    if isinstance(value, StrEnum):
+        return value.value
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        raise TypeError  # a word is not a list of its letters
+    return tuple(_text(one) for one in value)
+
+
+def _topics(value: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(topic_key(one) for one in _texts(value)))
+
+
+def _wordings(value: Any) -> dict[str, str]:
+    return {_text(language): _text(wording) for language, wording in value.items()}
+
+
+def _budget(value: Any) -> Budget:
+    limits = ("daily_drafts", "monthly_drafts", "daily_micro", "monthly_micro")
+    if set(value) - {*limits, "currency"}:
+        raise ValueError
+    known: dict[str, Any] = {
+        name: None if value[name] is None else _whole(value[name]) for name in limits if name in value
+    }
+    if "currency" in value:
+        known["currency"] = _text(value["currency"])
+    return Budget(**known)
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "basis": Basis,
+    "human_only_topics": _topics,
+    "autonomy": Autonomy,
+    "disclosure": _wordings,
+    "tone": Tone,
+    "tone_notes": _text,
+    "values": _texts,
+    "languages": _texts,
+    "ai_fields": lambda value: frozenset(_texts(value)),
+    "budget": _budget,
+    "ai_log_days": _whole,
+    "response_hours": _whole,
+    "acknowledgement": _flag,
+    "warn_only": lambda value: frozenset(_texts(value)),
+}
