@@ -7,6 +7,7 @@ app role, so what the database refuses the product, it refuses the tests.
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import os
 import shutil
 import socket
@@ -105,22 +106,23 @@ def _no_network() -> Iterator[None]:
     patch = pytest.MonkeyPatch()
     connect, connect_ex, resolve = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
 
-    def check(address: Any) -> None:
+    def check(sock: socket.socket, address: Any) -> None:
         host = address[0] if isinstance(address, tuple) else address
         if isinstance(address, tuple) and not _is_loopback(str(host)):
+            sock.close()
             pytest.fail(f"A test tried to reach {address!r}: tests talk to this machine only.")
 
     def guarded_connect(self: socket.socket, address: Any) -> None:
-        check(address)
+        check(self, address)
         connect(self, address)
 
     def guarded_connect_ex(self: socket.socket, address: Any) -> int:
-        check(address)
+        check(self, address)
         return connect_ex(self, address)
 
     def guarded_resolve(host: Any, *arguments: Any, **options: Any) -> Any:
         name = host.decode() if isinstance(host, bytes) else host
-        if name and not _is_loopback(name):
+        if name and not _is_loopback(name) and not _is_number(name):
             raise socket.gaierror(socket.EAI_NONAME, f"tests do not resolve {name}")
         return resolve(host, *arguments, **options)
 
@@ -129,6 +131,14 @@ def _no_network() -> Iterator[None]:
     patch.setattr(socket, "getaddrinfo", guarded_resolve)
     yield
     patch.undo()
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_loopback(host: str) -> bool:

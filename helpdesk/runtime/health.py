@@ -1,4 +1,4 @@
-"""`/health`: whether this process can do its work, for load balancers and the supervisor. Tells nothing else."""
+"""`/health`: whether this process can do its work, for load balancers and the supervisor."""
 
 from __future__ import annotations
 
