@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_noop
 
-from .clauses import (
+from governance.core.clauses import (
     AI_FIELDS,
     DEFAULT_VALUES,
     NEVER_SOFTENED,
@@ -17,7 +17,7 @@ from .clauses import (
     ClauseError,
     Clauses,
 )
-from .sentence import Sentence
+from governance.core.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

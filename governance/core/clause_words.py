@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_noop
 
-from .clauses import Basis, Budget, Clauses, Tone
-from .sentence import Sentence
-from .topics import topic_words
+from governance.core.clauses import Basis, Budget, Clauses, Tone
+from governance.core.sentence import Sentence
+from governance.core.topics import topic_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable

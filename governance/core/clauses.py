@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from .sentence import Sentence
-from .topics import HUMAN_ONLY_TOPICS, topic_key
+from governance.core.sentence import Sentence
+from governance.core.topics import HUMAN_ONLY_TOPICS, topic_key
 
 
 class Basis(StrEnum):

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from .clauses import Clauses
-from .topics import topic_key
-from .vocabulary import (
+from governance.core.clauses import Clauses
+from governance.core.topics import topic_key
+from governance.core.vocabulary import (
     MAY_CONCERN_NOBODY,
     MESSAGES,
     Action,

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_noop
 
-from .clauses import NEVER_SOFTENED
-from .gates import GATES, Gate
-from .sentence import Sentence
-from .verdict import Verdict
-from .vocabulary import Outcome
+from governance.core.clauses import NEVER_SOFTENED
+from governance.core.gates import GATES, Gate
+from governance.core.sentence import Sentence
+from governance.core.verdict import Verdict
+from governance.core.vocabulary import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .facts import Facts, GateRequest, PolicyFacts
+    from governance.core.facts import Facts, GateRequest, PolicyFacts
 
 _LETS_PASS = frozenset({Outcome.PASSED, Outcome.WARNED})
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .sentence import Sentence
-from .vocabulary import Outcome
+from governance.core.sentence import Sentence
+from governance.core.vocabulary import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ import inspect
 import pkgutil
 from importlib import import_module
 
-from .base import Gate
+from governance.core.gates.base import Gate
 
 __all__ = ["GATES", "Gate", "gate"]
 

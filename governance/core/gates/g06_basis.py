@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_noop
 
 from governance.core.clauses import Basis
+from governance.core.gates.base import Gate
 from governance.core.vocabulary import EVERY_STEP, Consent, Purpose
-
-from .base import Gate
 
 if TYPE_CHECKING:
     from governance.core.clauses import Clauses

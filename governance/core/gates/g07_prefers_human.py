@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_noop
 
+from governance.core.gates.base import Gate
 from governance.core.vocabulary import DRAFTING, LEAVING
-
-from .base import Gate
 
 if TYPE_CHECKING:
     from governance.core.facts import Facts, GateRequest

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_noop
 
+from governance.core.gates.base import Gate
 from governance.core.topics import topic_key, topic_words
 from governance.core.vocabulary import EVERY_STEP, StopScope
-
-from .base import Gate
 
 if TYPE_CHECKING:
     from governance.core.facts import Facts, GateRequest, Stop
