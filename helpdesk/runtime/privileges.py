@@ -50,7 +50,7 @@ def prefix_for(
             return way
     message = (
         "PostgreSQL does not run as root, and this machine allows neither user namespaces nor another user: "
-        "run as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own."
+        "run as an ordinary user, or use docker-compose.yml."
     )
     raise RuntimeProblem(message)
 

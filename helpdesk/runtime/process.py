@@ -127,6 +127,9 @@ def stop(
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
             child.wait()
+    # What it started itself (worker processes of a killed server) would keep its port.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
     _watchdog.tell(f"forget {child.pid}")
 
 

@@ -44,8 +44,8 @@ class Valkey:
     def start(self) -> None:
         """Start on a free port and return when it answers."""
         self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for _ in range(PORT_TRIES):
-            if self._start_once():
+        for attempt in range(PORT_TRIES):
+            if self._start_once(first=attempt == 0):
                 return
         message = f"Valkey did not start. The end of {self.log}:\n{process.tail(self.log)}"
         raise RuntimeProblem(message)
@@ -73,8 +73,10 @@ class Valkey:
         ]
         return "\n".join(lines) + "\n"
 
-    def _start_once(self) -> bool:
-        self.port = process.free_port()
+    def _start_once(self, *, first: bool) -> bool:
+        # After a crash the old port is tried first: whoever was connected finds the server again.
+        if not (first and self.port and process.port_is_free(self.port)):
+            self.port = process.free_port()
         with tempfile.TemporaryFile() as configuration:
             configuration.write(self._configuration().encode())
             configuration.seek(0)

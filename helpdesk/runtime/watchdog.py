@@ -57,8 +57,10 @@ def _stop(watched: dict[int, tuple[str, int]]) -> None:
     end = time.monotonic() + PATIENCE_SECONDS
     while _alive(watched) and time.monotonic() < end:
         time.sleep(0.05)
-    for pid in _alive(watched):
-        _send(pid, signal.SIGKILL)
+    for pid in watched:
+        if watched[pid][0]:
+            with contextlib.suppress(OSError):
+                os.killpg(pid, signal.SIGKILL)
 
 
 def main() -> None:
