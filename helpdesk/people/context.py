@@ -1,0 +1,21 @@
+"""What every template may use: organization and member."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from helpdesk.people.permissions import ROLE_ACTIONS
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """`organization`, `member`, and `may` (the actions the member's role allows)."""
+    member = getattr(request, "member", None)
+    return {
+        "organization": getattr(request, "organization", None),
+        "member": member,
+        "may": ROLE_ACTIONS.get(member.role, frozenset()) if member else frozenset(),
+        "show_outbox": settings.SHOW_OUTBOX,
+    }
