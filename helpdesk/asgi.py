@@ -1,0 +1,26 @@
+"""ASGI entry point: pages go to Django's WSGI handler in a fixed pool of threads, event streams stay async; one port."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
+
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+
+from helpdesk.live.stream import events
+from helpdesk.wsgi import application as pages
+
+_pages: Any = WSGIMiddleware(pages, workers=settings.WEB_THREADS)
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """Route by path: `/events/` is a stream, everything else a page."""
+    if scope["type"] == "lifespan":
+        return
+    if scope["type"] == "http" and scope["path"] == "/events/":
+        await events(scope, receive, send)
+    else:
+        await _pages(scope, receive, send)

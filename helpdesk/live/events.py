@@ -1,0 +1,84 @@
+"""What just happened, told to open browsers: ids only, over Valkey; the browser fetches and permission is checked there."""
+
+from __future__ import annotations
+
+import json
+import time
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import redis
+import structlog
+from django.conf import settings
+from django.db import transaction
+
+from helpdesk.tenancy.scope import current_organization_id
+
+log = structlog.get_logger(__name__)
+#: A reader who has not said so again within this many seconds is gone.
+PRESENCE_SECONDS = 25
+
+
+@lru_cache(maxsize=1)
+def client() -> redis.Redis:
+    """The connection pool to Valkey, with short time-outs: a page never waits for it."""
+    return redis.Redis.from_url(
+        settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5, decode_responses=True
+    )
+
+
+def channel(organization_id: UUID | str) -> str:
+    """The organization's channel."""
+    return f"{settings.REDIS_PREFIX}live:{organization_id}"
+
+
+def publish_on_commit(kind: str, **ids: Any) -> None:
+    """Tell open browsers after the commit. Lost silently where Valkey is down: the page still has its refresh."""
+    organization_id = current_organization_id()
+    transaction.on_commit(lambda: publish(organization_id, kind, **ids), robust=True)
+
+
+def publish(organization_id: UUID, kind: str, **ids: Any) -> None:
+    """Tell open browsers now."""
+    try:
+        client().publish(channel(organization_id), json.dumps({"kind": kind, **ids}, default=str))
+    except redis.RedisError as error:
+        log.warning("live_publish_failed", error=type(error).__name__)
+
+
+def _presence_key(organization_id: UUID, ticket_id: int) -> str:
+    return f"{settings.REDIS_PREFIX}presence:{organization_id}:{ticket_id}"
+
+
+def be_present(organization_id: UUID, ticket_id: int, membership_id: int, activity: str) -> None:
+    """Note that a member is reading or typing on a ticket, and tell the others when that changed."""
+    key = _presence_key(organization_id, ticket_id)
+    try:
+        before = client().hget(key, str(membership_id))
+        client().hset(key, str(membership_id), f"{activity}:{time.time():.0f}")
+        client().expire(key, PRESENCE_SECONDS * 4)
+    except redis.RedisError:
+        return
+    if before is None or str(before).split(":")[0] != activity:
+        publish(organization_id, "presence", ticket=ticket_id)
+
+
+def leave(organization_id: UUID, ticket_id: int, membership_id: int) -> None:
+    """The member closed the ticket."""
+    try:
+        client().hdel(_presence_key(organization_id, ticket_id), str(membership_id))
+    except redis.RedisError:
+        return
+    publish(organization_id, "presence", ticket=ticket_id)
+
+
+def present(organization_id: UUID, ticket_id: int) -> dict[int, str]:
+    """Membership id -> `reading` or `typing` of those on the ticket now; empty where Valkey is down."""
+    try:
+        found = client().hgetall(_presence_key(organization_id, ticket_id))
+    except redis.RedisError:
+        return {}
+    fresh = time.time() - PRESENCE_SECONDS
+    pairs = ((member, *str(value).split(":")) for member, value in found.items())
+    return {int(member): activity for member, activity, at in pairs if float(at) >= fresh}

@@ -1,0 +1,101 @@
+"""The event stream: one per browser, async, holding no transaction and no database connection."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from importlib import import_module
+from typing import Any
+from uuid import UUID
+
+import redis.asyncio as aioredis
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.db import connections
+from django.http.cookie import parse_cookie
+
+from helpdesk.live.events import channel
+from helpdesk.people.models import Membership
+from helpdesk.tenancy.hosts import organization_for_host
+from helpdesk.tenancy.scope import organization_scope
+
+HEARTBEAT_SECONDS = 15
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-cache, no-transform"),
+    (b"x-accel-buffering", b"no"),
+]
+
+
+def _authorised(host: str, session_key: str) -> UUID | None:
+    """The organization of the host where the session belongs to an active member of it. Gives its connection back."""
+    try:
+        organization = organization_for_host(host)
+        if organization is None or not session_key:
+            return None
+        with organization_scope(organization.id):
+            store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+            user_id = store.get(SESSION_KEY)
+            active = Membership.objects.filter(user_id=user_id, is_active=True, user__is_active=True)
+            return organization.id if user_id and active.exists() else None
+    finally:
+        connections.close_all()
+
+
+async def events(scope: Any, receive: Any, send: Any) -> None:
+    """`GET /events/`: server-sent events of the organization; 404 for who is not a member. Membership is asked again at each heartbeat."""
+    headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
+    session_key = parse_cookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME, "")
+    allowed = sync_to_async(_authorised, thread_sensitive=False)
+    organization_id = await allowed(headers.get("host", ""), session_key)
+    if organization_id is None:
+        await send({"type": "http.response.start", "status": 404, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    gone = asyncio.ensure_future(_until_gone(receive))
+    try:
+        async for chunk in _chunks(
+            organization_id, lambda: allowed(headers.get("host", ""), session_key), gone
+        ):
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    finally:
+        gone.cancel()
+    with suppress(OSError, RuntimeError):
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def _until_gone(receive: Any) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _chunks(
+    organization_id: UUID, still_allowed: Any, gone: asyncio.Future[None]
+) -> AsyncIterator[bytes]:
+    """Event chunks until the browser leaves or the member loses access; heartbeats keep proxies awake."""
+    yield b"retry: 2000\n\n"
+    client = aioredis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, decode_responses=True)
+    listener = client.pubsub(ignore_subscribe_messages=True)
+    try:
+        await listener.subscribe(channel(organization_id))
+        silent = 0.0
+        while not gone.done():
+            message = await listener.get_message(timeout=1.0)
+            if message is not None:
+                yield f"data: {message['data']}\n\n".encode()
+                continue
+            silent += 1.0
+            if silent >= HEARTBEAT_SECONDS:
+                silent = 0.0
+                if await still_allowed() is None:
+                    return
+                yield b": still here\n\n"
+    except (aioredis.RedisError, OSError):
+        return
+    finally:
+        with suppress(aioredis.RedisError, OSError):
+            await listener.aclose()
+            await client.aclose()

@@ -1,0 +1,20 @@
+"""URLs of an organization's host, composed from the rooms."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from helpdesk.admin.site import site
+from helpdesk.runtime.health import health
+
+urlpatterns = [
+    path("health", health, name="health"),
+    path("account/", include("allauth.urls")),
+    path("admin/", site.urls),
+    path("api/v1/", include("helpdesk.api.urls")),
+    path("people/", include("helpdesk.people.urls")),
+    path("portal/", include("helpdesk.portal.urls")),
+    path("", include("governance.urls")),
+    path("", include("aiassist.urls")),
+    path("", include("tickets.urls")),
+]
