@@ -1,0 +1,34 @@
+"""What the governance room holds about persons: choices, decisions by id, and no names."""
+
+from __future__ import annotations
+
+from helpdesk.privacy.registry import TECHNICAL, Category, D, Erase, declare
+
+_BUSINESS = D(Category.BUSINESS, "rules")
+_RECORD = D(
+    Category.BEHAVIOUR,
+    "ai_record",
+    export=True,
+    reason="Proof of what the AI was asked and allowed; ids only.",
+)
+_CHOICE = D(Category.CHOICE, "consent", export=True, reason="Proof of a choice, kept under a pseudonym.")
+_LEDGER = D(Category.TECHNICAL, "proof", reason="Ids and commitments only; append-only.")
+
+for _model in ("EthicsPolicy", "Risk", "BiasAudit", "AIStop", "AISpend", "Epoch"):
+    declare(f"governance.{_model}", {}, rest=_BUSINESS)
+for _model in ("LedgerHead", "LedgerEntry", "LedgerAnchor"):
+    declare(f"governance.{_model}", {}, rest=_LEDGER)
+declare("governance.LedgerSalt", {}, rest=D(Category.TECHNICAL, "proof", erase=Erase.DELETE))
+declare("governance.Consent", {}, rest=_CHOICE)
+declare(
+    "governance.DataRequest",
+    {"answer": D(Category.CONTENT, "data_request", export=True, erase=Erase.BLANK)},
+    rest=D(Category.CHOICE, "data_request", export=True, reason="Proof that a request was answered in time."),
+)
+declare("governance.AIDecision", {"actor": D(Category.STAFF, "ai_record"), "kind": TECHNICAL}, rest=_RECORD)
+declare("governance.DraftExplanation", {}, rest=_RECORD)
+declare(
+    "governance.OutcomeFact",
+    {"groups": D(Category.BEHAVIOUR, "fairness", export=False)},
+    rest=D(Category.BEHAVIOUR, "fairness", reason="Times and groups without a name, for checking fairness."),
+)
