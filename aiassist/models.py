@@ -1,0 +1,106 @@
+"""The AI worker's own tables: drafts, the AI service an organization chose, and the passages to retrieve from."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from pgvector.django import VectorField
+
+from governance.models import AIDecision
+from helpdesk.people.models import Membership
+from helpdesk.privacy.crypto import EncryptedTextField
+from helpdesk.tenancy.models import TenantForeignKey, TenantOwned
+from tickets.models import Article, CannedReply, Message, Ticket
+
+
+class DraftState(models.TextChoices):
+    """What became of a draft."""
+
+    PROPOSED = "proposed", _("Proposed")
+    USED = "used", _("Used")
+    EDITED = "edited", _("Edited")
+    REJECTED = "rejected", _("Rejected")
+    SUPERSEDED = "superseded", _("Replaced by a newer one")
+    STOPPED = "stopped", _("Stopped")
+
+
+class Draft(TenantOwned):
+    """A draft answer to one inbound message, sentence by sentence with its sources."""
+
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE)
+    message = TenantForeignKey(Message, on_delete=models.CASCADE)
+    decision = TenantForeignKey(AIDecision, on_delete=models.PROTECT)
+    state = models.CharField(max_length=10, choices=DraftState, default=DraftState.PROPOSED)
+    text = models.TextField()
+    sentences = models.JSONField(default=list)  # text, sources (numbers), supported, neutral
+    sources = models.JSONField(default=list)  # number, kind, id, title, passage, updated, url
+    replaced = models.JSONField(default=dict)  # kind -> count
+    masked_request = models.TextField(blank=True)  # exactly what left, or would have left, the building
+    language = models.CharField(max_length=8, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    confidence = models.CharField(max_length=10, blank=True)
+    reject_reason = models.CharField(max_length=200, blank=True)
+    decided_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "message"], name="one_draft_per_message")
+        ]
+        indexes = [models.Index(fields=["organization", "ticket", "-id"], name="draft_by_ticket")]
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"
+
+
+class AIService(TenantOwned):
+    """The AI service an organization chose; without a row the built-in one, which needs no network, is used."""
+
+    name = models.CharField(max_length=80)
+    base_url = models.URLField(_("address"))
+    api_key = EncryptedTextField(_("key"), blank=True)
+    model = models.CharField(max_length=120)
+    is_active = models.BooleanField(default=False)
+    timeout_seconds = models.PositiveSmallIntegerField(default=30)
+    price_in_micro = models.PositiveIntegerField(_("price per 1,000 tokens in, in millionths"), default=0)
+    price_out_micro = models.PositiveIntegerField(_("price per 1,000 tokens out, in millionths"), default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("AI service")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization"], condition=models.Q(is_active=True), name="one_active_ai_service"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Passage(TenantOwned):
+    """A piece of an article or canned reply with its vector (exact distance: no approximate index under RLS)."""
+
+    article = TenantForeignKey(Article, on_delete=models.CASCADE, null=True, blank=True)
+    canned_reply = TenantForeignKey(CannedReply, on_delete=models.CASCADE, null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    title = models.CharField(max_length=160)
+    text = models.TextField()
+    language = models.CharField(max_length=8, blank=True)
+    content_hash = models.CharField(max_length=64)
+    vector = VectorField(dimensions=384)
+    source_updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "article", "position"], name="passage_of_article"
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "canned_reply", "position"], name="passage_of_canned_reply"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} [{self.position}]"

@@ -1,0 +1,21 @@
+"""What the AI room holds about persons: drafts, and what was shown to an AI service."""
+
+from __future__ import annotations
+
+from helpdesk.privacy.registry import Category, D, Erase, declare
+
+_DRAFT = D(Category.CONTENT, "ai_record", export=True, erase=Erase.DELETE)
+
+declare(
+    "aiassist.Draft",
+    {
+        "text": _DRAFT,
+        "sentences": _DRAFT,
+        "masked_request": _DRAFT,
+        "sources": _DRAFT,
+        "decided_by": D(Category.STAFF, "ai_record"),
+    },
+    rest=D(Category.BEHAVIOUR, "ai_record", erase=Erase.DELETE),
+)
+declare("aiassist.AIService", {"api_key": D(Category.SECRET, "ai_service")}, rest=D(Category.BUSINESS))
+declare("aiassist.Passage", {}, rest=D(Category.BUSINESS))

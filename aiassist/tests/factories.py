@@ -1,0 +1,57 @@
+"""Rows of the AI room for tests."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from django.utils import timezone
+
+from aiassist.models import AIService, Draft, Passage
+from governance.tests.factories import make_decision
+from tickets.models import Message
+from tickets.tests.factories import make_article, make_inbound
+
+_serial = itertools.count(1)
+
+
+def make_draft(message: Message | None = None, **fields: Any) -> Draft:
+    """A proposed draft for an inbound message."""
+    message = message or make_inbound()
+    decision = fields.pop("decision", None) or make_decision(subject_id=message.pk)
+    return Draft.objects.create(
+        **{
+            "ticket": message.ticket,
+            "message": message,
+            "decision": decision,
+            "text": "You have 30 days.",
+            **fields,
+        }
+    )
+
+
+def make_service(**fields: Any) -> AIService:
+    """An AI service that is not switched on."""
+    values = {
+        "name": f"Service {next(_serial)}",
+        "base_url": "https://ai.example/v1",
+        "model": "m",
+        "api_key": "key",
+    }
+    return AIService.objects.create(**{**values, **fields})
+
+
+def make_passage(**fields: Any) -> Passage:
+    """A passage of an article."""
+    values = {"title": "Returns", "text": "30 days", "content_hash": "-", "vector": [0.0] * 384}
+    article = fields.pop("article", None) or make_article()
+    return Passage.objects.create(
+        **{**values, "article": article, "source_updated_at": timezone.now(), **fields}
+    )
+
+
+FACTORIES = {
+    "aiassist.aiservice": make_service,
+    "aiassist.draft": make_draft,
+    "aiassist.passage": make_passage,
+}

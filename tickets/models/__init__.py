@@ -1,0 +1,43 @@
+"""Inboxes, tickets, messages and what belongs to them, one module per subject."""
+
+from __future__ import annotations
+
+from tickets.models.approval import AIText, Approval, MessageOutcome
+from tickets.models.inbox import Inbox, InboxUserObjectPermission, RawMail
+from tickets.models.knowledge import Article, ArticleStatus, CannedReply
+from tickets.models.message import (
+    AIInvolvement,
+    Attachment,
+    ComposerDraft,
+    Message,
+    MessageKind,
+    MessageReference,
+    MessageState,
+)
+from tickets.models.ticket import Priority, Status, Tag, Ticket, TicketCounter, TicketEvent, TicketTag
+
+__all__ = [
+    "AIInvolvement",
+    "AIText",
+    "Approval",
+    "Article",
+    "ArticleStatus",
+    "Attachment",
+    "CannedReply",
+    "ComposerDraft",
+    "Inbox",
+    "InboxUserObjectPermission",
+    "Message",
+    "MessageKind",
+    "MessageOutcome",
+    "MessageReference",
+    "MessageState",
+    "Priority",
+    "RawMail",
+    "Status",
+    "Tag",
+    "Ticket",
+    "TicketCounter",
+    "TicketEvent",
+    "TicketTag",
+]

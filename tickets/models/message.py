@@ -1,0 +1,174 @@
+"""Messages of a ticket (a customer's, ours, notes), their references and attachments, and the composer's unsent text."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from governance.models import AIDecision
+from helpdesk.people.models import Customer, Membership
+from helpdesk.tenancy.models import TenantForeignKey, TenantOwned
+from tickets.models.inbox import RawMail
+from tickets.models.ticket import Ticket
+
+
+class MessageKind(models.TextChoices):
+    """Who speaks to whom."""
+
+    INBOUND = "inbound", _("From the customer")
+    REPLY = "reply", _("Reply")
+    NOTE = "note", _("Note for the team")
+    ACK = "ack", _("Acknowledgement")
+
+
+class MessageState(models.TextChoices):
+    """Where a message stands. Inbound messages and notes are `done` at once."""
+
+    DONE = "done", _("Stored")
+    PREPARED = "prepared", _("Being prepared")
+    QUEUED = "queued", _("Waiting to leave")
+    SENDING = "sending", _("Leaving")
+    SENT = "sent", _("Sent")
+    HELD = "held", _("Held")
+    FAILED = "failed", _("Not sent")
+    CANCELLED = "cancelled", _("Taken back")
+
+
+class AIInvolvement(models.TextChoices):
+    """How far the AI had a hand in it; it never goes back to none (trigger)."""
+
+    NONE = "none", _("Written by a person")
+    SUGGESTED = "suggested", _("AI suggested parts")
+    EDITED = "edited", _("AI draft, edited")
+    VERBATIM = "verbatim", _("AI draft, unchanged")
+
+
+def new_salt() -> str:
+    """A fresh salt of a content hash; erasure destroys it."""
+    return secrets.token_hex(16)
+
+
+class Message(TenantOwned):
+    """One message. From `queued` on, text, HTML, recipients and attachments are frozen (trigger)."""
+
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
+    kind = models.CharField(max_length=8, choices=MessageKind)
+    state = models.CharField(max_length=10, choices=MessageState, default=MessageState.DONE)
+    author = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True)
+    customer = TenantForeignKey(Customer, on_delete=models.SET_NULL, null=True, blank=True)
+    raw_mail = TenantForeignKey(RawMail, on_delete=models.SET_NULL, null=True, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)  # of a mail: the new part
+    quoted = models.TextField(blank=True)  # of a mail: the quoted rest, folded on screen
+    html = models.TextField(blank=True)  # cleaned
+    recipients_to = models.TextField(blank=True)  # one address a line
+    recipients_cc = models.TextField(blank=True)
+    message_id = models.CharField(max_length=320, blank=True)
+    in_reply_to = models.CharField(max_length=320, blank=True)
+    language = models.CharField(max_length=8, blank=True)
+    ai_involvement = models.CharField(max_length=10, choices=AIInvolvement, default=AIInvolvement.NONE)
+    decision = TenantForeignKey(AIDecision, on_delete=models.PROTECT, null=True, blank=True)
+    content_salt = models.CharField(max_length=32, default=new_salt)
+    disclosure = models.CharField(max_length=300, blank=True)  # as it went out
+    send_after = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    held_reason = models.CharField(max_length=300, blank=True)
+    remote_images = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(kind__in=["inbound", "note"]) | models.Q(state="done"),
+                name="only_replies_and_acks_are_sent",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="ack") | models.Q(ai_involvement="none"), name="acks_are_fixed_texts"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "ticket", "id"], name="message_by_ticket"),
+            models.Index(fields=["organization", "message_id"], name="message_by_message_id"),
+            models.Index(
+                fields=["organization", "state", "send_after"],
+                condition=models.Q(state__in=["queued", "sending"]),
+                name="message_to_send",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class MessageReference(TenantOwned):
+    """A Message-ID that belongs to a ticket, for threading (rows: text `=` uses the index)."""
+
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE)
+    value = models.CharField(max_length=320)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "value", "ticket"], name="reference_is_unique_per_ticket"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+def attachment_path(attachment: Attachment, filename: str) -> str:
+    """`<organization>/attachments/<random>`: the name never reaches the file system."""
+    return f"{attachment.organization_id}/attachments/{secrets.token_hex(16)}"
+
+
+class Attachment(TenantOwned):
+    """A file that came with a message or waits in the composer."""
+
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE)
+    message = TenantForeignKey(
+        Message, on_delete=models.CASCADE, null=True, blank=True, related_name="attachments"
+    )
+    uploaded_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True)
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=120)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    file = models.FileField(upload_to=attachment_path, max_length=200)
+    is_inline = models.BooleanField(default=False)
+    content_id = models.CharField(max_length=320, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organization", "message", "id"], name="attachment_by_message"),
+            models.Index(fields=["organization", "ticket"], name="attachment_by_ticket"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ComposerDraft(TenantOwned):
+    """What an agent has typed and not sent; saved by itself."""
+
+    ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE)
+    author = TenantForeignKey(Membership, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=8, choices=MessageKind, default=MessageKind.REPLY)
+    text = models.TextField(blank=True)
+    cc = models.TextField(blank=True)
+    used_decision = TenantForeignKey(AIDecision, on_delete=models.SET_NULL, null=True, blank=True)
+    seen_revision = models.PositiveIntegerField(default=0)  # the ticket's revision when it was opened
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "ticket", "author"], name="one_draft_per_agent")
+        ]
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"

@@ -1,0 +1,90 @@
+"""What the tickets room holds about persons: what they wrote, what we answered, and when."""
+
+from __future__ import annotations
+
+from helpdesk.privacy.registry import TECHNICAL, Category, D, Erase, declare
+
+_BUSINESS = D(Category.BUSINESS, "service")
+_WHEN = D(Category.BEHAVIOUR, export=True)
+_STAFF = D(Category.STAFF, "staff")
+_TEXT = D(Category.CONTENT, export=True, erase=Erase.BLANK, ai_may_see=True)
+_TEXT_HIDDEN = D(Category.CONTENT, export=True, erase=Erase.BLANK)
+_GONE = D(Category.CONTENT, export=True, erase=Erase.DELETE)
+_ADDRESS = D(Category.CONTACT, export=True, erase=Erase.BLANK)
+
+declare("tickets.Inbox", {}, rest=_BUSINESS)
+declare("tickets.InboxUserObjectPermission", {}, rest=_STAFF)
+declare(
+    "tickets.RawMail",
+    {"source": _GONE, "content_key": D(Category.TECHNICAL, erase=Erase.DELETE)},
+    rest=TECHNICAL,
+)
+declare(
+    "tickets.Ticket",
+    {
+        "subject": _TEXT,
+        "snippet": _TEXT_HIDDEN,
+        "status": D(Category.BEHAVIOUR, export=True),
+        "language": D(Category.CONTACT, export=True, ai_may_see=True),
+        "topic": D(Category.BEHAVIOUR, "triage", export=True, ai_may_see=True),
+        "human_only": D(Category.BEHAVIOUR, "triage", export=True),
+        "created_at": _WHEN,
+        "updated_at": _WHEN,
+        "first_reply_at": _WHEN,
+        "solved_at": _WHEN,
+        "number": D(Category.TECHNICAL, export=True),
+        "assignee": _STAFF,
+    },
+    rest=TECHNICAL,
+)
+declare("tickets.TicketCounter", {}, rest=TECHNICAL)
+declare("tickets.Tag", {}, rest=_BUSINESS)
+declare("tickets.TicketTag", {}, rest=TECHNICAL)
+declare(
+    "tickets.TicketEvent",
+    {"data": _WHEN, "kind": _WHEN, "created_at": _WHEN, "actor": _STAFF},
+    rest=TECHNICAL,
+)
+declare(
+    "tickets.Message",
+    {
+        "text": _TEXT,
+        "subject": _TEXT,
+        "quoted": _TEXT_HIDDEN,
+        "html": _TEXT_HIDDEN,
+        "recipients_to": _ADDRESS,
+        "recipients_cc": _ADDRESS,
+        "message_id": D(Category.TECHNICAL, erase=Erase.BLANK),
+        "in_reply_to": D(Category.TECHNICAL, erase=Erase.BLANK),
+        "content_salt": D(Category.TECHNICAL, "proof", erase=Erase.SHRED),
+        "ai_involvement": D(Category.BEHAVIOUR, "ai_record", export=True),
+        "disclosure": D(Category.CONTENT, export=True),
+        "created_at": _WHEN,
+        "sent_at": _WHEN,
+        "author": _STAFF,
+    },
+    rest=TECHNICAL,
+)
+declare("tickets.MessageReference", {"value": D(Category.TECHNICAL, erase=Erase.DELETE), "ticket": TECHNICAL})
+declare(
+    "tickets.Attachment",
+    {
+        "name": _GONE,
+        "file": _GONE,
+        "content_type": _GONE,
+        "size": _GONE,
+        "sha256": _GONE,
+        "uploaded_by": _STAFF,
+    },
+    rest=D(Category.TECHNICAL, erase=Erase.DELETE),
+)
+declare("tickets.ComposerDraft", {"author": _STAFF}, rest=D(Category.CONTENT, erase=Erase.DELETE))
+declare("tickets.Approval", {"approver": _STAFF}, rest=D(Category.BEHAVIOUR, "ai_record", export=True))
+declare(
+    "tickets.AIText",
+    {"text": D(Category.CONTENT, "ai_record", erase=Erase.DELETE)},
+    rest=D(Category.TECHNICAL, erase=Erase.DELETE),
+)
+declare("tickets.MessageOutcome", {}, rest=D(Category.BEHAVIOUR, "ai_record", export=True))
+declare("tickets.CannedReply", {}, rest=_BUSINESS)
+declare("tickets.Article", {"author": _STAFF}, rest=_BUSINESS)

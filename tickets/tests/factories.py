@@ -1,0 +1,233 @@
+"""Rows for tests, made the short way, in the organization in force."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from typing import Any
+
+from django.utils import timezone
+
+from helpdesk.people.tests.factories import make_customer, make_member
+from tickets.models import (
+    AIText,
+    Approval,
+    Article,
+    ArticleStatus,
+    Attachment,
+    CannedReply,
+    ComposerDraft,
+    Inbox,
+    Message,
+    MessageKind,
+    MessageOutcome,
+    MessageReference,
+    MessageState,
+    RawMail,
+    Tag,
+    Ticket,
+    TicketCounter,
+    TicketEvent,
+    TicketTag,
+)
+
+_serial = itertools.count(1)
+
+
+def make_inbox(**fields: Any) -> Inbox:
+    """An inbox with an address of its own."""
+    n = next(_serial)
+    return Inbox.objects.create(**{"name": f"Inbox {n}", "address": f"inbox{n}@shop.example", **fields})
+
+
+def make_ticket(**fields: Any) -> Ticket:
+    """A ticket with a number, of a customer and an inbox of its own unless given."""
+    counter, _ = TicketCounter.objects.get_or_create()
+    counter.last += 1
+    counter.save()
+    if "inbox" not in fields:
+        fields["inbox"] = Inbox.objects.order_by("pk").first() or make_inbox()
+    fields.setdefault("customer", None)
+    fields["customer"] = fields["customer"] or make_customer()
+    return Ticket.objects.create(**{"number": counter.last, "subject": f"Question {counter.last}", **fields})
+
+
+def make_inbound(ticket: Ticket | None = None, **fields: Any) -> Message:
+    """A customer's message; the ticket's revision rises with it."""
+    ticket = ticket or make_ticket()
+    message = Message.objects.create(
+        **{
+            "ticket": ticket,
+            "kind": MessageKind.INBOUND,
+            "customer": ticket.customer,
+            "text": "Hello, where is my order 10482?",
+            **fields,
+        }
+    )
+    ticket.customer_messages += 1
+    ticket.save(update_fields=["customer_messages"])
+    return message
+
+
+def make_reply(ticket: Ticket | None = None, **fields: Any) -> Message:
+    """A reply that is being prepared, to the customer's first address."""
+    ticket = ticket or make_ticket()
+    address = ticket.customer.addresses.first()
+    return Message.objects.create(
+        **{
+            "ticket": ticket,
+            "kind": MessageKind.REPLY,
+            "state": MessageState.PREPARED,
+            "author": fields.pop("author", None) or make_member(),
+            "subject": f"Re: {ticket.subject}",
+            "text": "It is on its way.",
+            "recipients_to": address.address if address else "someone@example.com",
+            **fields,
+        }
+    )
+
+
+def make_attachment(message: Message | None = None, **fields: Any) -> Attachment:
+    """An attachment without a file behind it."""
+    message = message or make_inbound()
+    digest = hashlib.sha256(b"x").hexdigest()
+    values = {
+        "ticket": message.ticket,
+        "message": message,
+        "name": "a.txt",
+        "content_type": "text/plain",
+        "size": 1,
+    }
+    return Attachment.objects.create(**{**values, "sha256": digest, "file": "none", **fields})
+
+
+def make_raw_mail(**fields: Any) -> RawMail:
+    """A stored source."""
+    n = next(_serial)
+    values = {"content_key": f"<{n}@example.com>", "source": b"From: a@example.com\n\nHi", "size": 24}
+    return RawMail.objects.create(**{"inbox": fields.pop("inbox", None) or make_inbox(), **values, **fields})
+
+
+def make_article(**fields: Any) -> Article:
+    """A published article."""
+    n = next(_serial)
+    values = {"title": f"Article {n}", "slug": f"article-{n}", "body": "You can return items within 30 days."}
+    return Article.objects.create(
+        **{**values, "status": ArticleStatus.PUBLISHED, "published_at": timezone.now(), **fields}
+    )
+
+
+def make_canned_reply(**fields: Any) -> CannedReply:
+    """A canned reply."""
+    return CannedReply.objects.create(
+        **{"title": f"Reply {next(_serial)}", "body": "Thank you for writing.", **fields}
+    )
+
+
+def make_approval(message: Message | None = None, **fields: Any) -> Approval:
+    """A person's approval of a prepared reply as it stands."""
+    from governance.tests.factories import make_decision
+    from tickets.content import content_hash
+
+    message = message or make_reply()
+    attachments = message.attachments.order_by("pk").values_list("name", "sha256")
+    values = {
+        "message": message,
+        "approver": message.author,
+        "decision": fields.pop("decision", None) or make_decision(action="approve"),
+        "content_hash": content_hash(message, attachments),
+        "ticket_revision": message.ticket.customer_messages,
+        "disclosure_version": "1",
+    }
+    return Approval.objects.create(**{**values, **fields})
+
+
+def make_ai_text(ticket: Ticket | None = None, text: str = "A draft by the AI.", **fields: Any) -> AIText:
+    """A text that the AI showed on a ticket."""
+    from governance.tests.factories import make_decision
+    from tickets.content import text_hash
+
+    return AIText.objects.create(
+        ticket=ticket or make_ticket(),
+        decision=fields.pop("decision", None) or make_decision(),
+        text=text,
+        text_hash=text_hash(text),
+        **fields,
+    )
+
+
+def make_outcome(message: Message | None = None, **fields: Any) -> MessageOutcome:
+    """The outcome of an inbound message."""
+    return MessageOutcome.objects.create(
+        **{"message": message or make_inbound(), "result": "no_draft", **fields}
+    )
+
+
+def make_tag(**fields: Any) -> Tag:
+    """A tag."""
+    return Tag.objects.create(**{"name": f"tag{next(_serial)}", **fields})
+
+
+def make_ticket_tag(**fields: Any) -> TicketTag:
+    """A tag on a ticket."""
+    return TicketTag.objects.create(
+        ticket=fields.get("ticket") or make_ticket(), tag=fields.get("tag") or make_tag()
+    )
+
+
+def make_event(**fields: Any) -> TicketEvent:
+    """An event in a ticket's thread."""
+    return TicketEvent.objects.create(
+        **{"ticket": fields.pop("ticket", None) or make_ticket(), "kind": "created", **fields}
+    )
+
+
+def make_reference(**fields: Any) -> MessageReference:
+    """A Message-ID that belongs to a ticket."""
+    ticket = fields.pop("ticket", None) or make_ticket()
+    return MessageReference.objects.create(ticket=ticket, value=f"<{next(_serial)}@example.com>")
+
+
+def make_composer_draft(**fields: Any) -> ComposerDraft:
+    """An agent's unsent text."""
+    return ComposerDraft.objects.create(
+        ticket=fields.pop("ticket", None) or make_ticket(),
+        author=fields.pop("author", None) or make_member(),
+        **fields,
+    )
+
+
+def make_counter() -> TicketCounter:
+    """The organization's counter of tickets."""
+    return TicketCounter.objects.get_or_create()[0]
+
+
+def make_inbox_grant() -> Any:
+    """A member's grant on an inbox."""
+    from helpdesk.people.permissions import grant_inbox
+    from tickets.models import InboxUserObjectPermission
+
+    member, inbox = make_member(), make_inbox()
+    grant_inbox(member, inbox)
+    return InboxUserObjectPermission.objects.get(user=member.user, content_object=inbox)
+
+
+FACTORIES = {
+    "tickets.aitext": make_ai_text,
+    "tickets.approval": make_approval,
+    "tickets.article": make_article,
+    "tickets.attachment": make_attachment,
+    "tickets.cannedreply": make_canned_reply,
+    "tickets.composerdraft": make_composer_draft,
+    "tickets.inbox": make_inbox,
+    "tickets.inboxuserobjectpermission": make_inbox_grant,
+    "tickets.message": make_inbound,
+    "tickets.messageoutcome": make_outcome,
+    "tickets.messagereference": make_reference,
+    "tickets.rawmail": make_raw_mail,
+    "tickets.tag": make_tag,
+    "tickets.ticket": make_ticket,
+    "tickets.ticketcounter": make_counter,
+    "tickets.ticketevent": make_event,
+    "tickets.tickettag": make_ticket_tag,
+}
