@@ -1,4 +1,4 @@
-"""ASGI entry point: pages go to Django's WSGI handler in a fixed pool of threads, event streams stay async; one port."""
+"""ASGI entry point, one port: pages go to Django's WSGI handler in a fixed pool of threads, streams stay async."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
+import django
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
+
+# Before the stream's imports, which need the models; the pages' handler would do it too late.
+django.setup()
 
 from helpdesk.live.stream import events
 from helpdesk.wsgi import application as pages
