@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -125,7 +126,7 @@ def load_facts(customer: Customer | None) -> tuple[Facts, EthicsPolicy | None]:
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(_STATE, {"today": now.date()})
-        stops, *spent = cursor.fetchone()  # type: ignore[misc]
+        stops, *spent = cursor.fetchone()  # type: ignore[misc]  # jsonb arrives as text
     policy = policy_in_force()
     chosen, restricted = _customer_facts(customer)
     facts = Facts(
@@ -133,7 +134,7 @@ def load_facts(customer: Customer | None) -> tuple[Facts, EthicsPolicy | None]:
         consents=_consents(chosen),
         restricted=restricted,
         prefers_human=chosen.get("humans_only") == "granted",
-        stops=_stops(stops),
+        stops=_stops(json.loads(stops)),
         spent=Spent(
             **dict(
                 zip(
@@ -154,7 +155,7 @@ def _customer_facts(customer: Customer | None) -> tuple[Mapping[str, str], bool]
     with connection.cursor() as cursor:
         cursor.execute(_CUSTOMER, {"customer": customer.pk})
         chosen, restricted = cursor.fetchone()  # type: ignore[misc]
-    return chosen or {}, bool(restricted)
+    return json.loads(chosen or "{}"), bool(restricted)
 
 
 def _consents(chosen: Mapping[str, str]) -> dict[CorePurpose, CoreConsent]:

@@ -1,0 +1,1 @@
+"""Writes of the governance room, one module per subject."""

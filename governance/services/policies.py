@@ -1,0 +1,105 @@
+"""The ethics policy: drafts, publication, and the starter that an owner can adopt in five minutes."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from governance import ledger
+from governance.core.clause_checks import require_valid
+from governance.core.clauses import Clauses
+from governance.core.ledger_hash import canonical
+from governance.core.starter import Starter
+from governance.models import EthicsPolicy, PolicyStatus
+from helpdesk.errors import Conflict, NotAllowed
+from helpdesk.people.models import Membership
+from helpdesk.people.permissions import can
+from helpdesk.tenancy.models import Organization
+from helpdesk.tenancy.scope import current_organization_id
+
+REVIEW_AFTER = timedelta(days=365)
+
+
+def content_hash(policy: EthicsPolicy) -> str:
+    """SHA-256 over version, title, prose and clauses: what the trust page shows."""
+    said = {
+        "version": policy.version,
+        "title": policy.title,
+        "prose": policy.prose,
+        "clauses": policy.clauses,
+    }
+    return hashlib.sha256(canonical(said)).hexdigest()
+
+
+def next_version() -> int:
+    """One more than the newest version."""
+    return (EthicsPolicy.objects.aggregate(newest=Max("version"))["newest"] or 0) + 1
+
+
+def draft_from(*, policy: EthicsPolicy | None, member: Membership) -> EthicsPolicy:
+    """A new draft that starts as a copy of `policy`, or from the defaults."""
+    return EthicsPolicy.objects.create(
+        version=next_version(),
+        title=policy.title if policy else _("How we use AI"),
+        prose=policy.prose if policy else "",
+        clauses=policy.clauses if policy else Clauses().to_dict(),
+        author=member,
+    )
+
+
+def publish(*, policy: EthicsPolicy, member: Membership) -> EthicsPolicy:
+    """Put a draft in force at once; the one before is replaced.
+
+    Locks the organization's policies. Raises NotAllowed, Conflict (published by someone else in the meantime),
+    ClauseError (a rule out of range; says which).
+    """
+    if not can(member, "manage_policy"):
+        raise NotAllowed(
+            _("Only an owner or ethics officer can publish rules."), next_step=_("Ask one of them.")
+        )
+    with transaction.atomic():
+        locked = {one.pk: one for one in EthicsPolicy.objects.select_for_update().order_by("pk")}
+        draft = locked.get(policy.pk)
+        if draft is None or draft.status != PolicyStatus.DRAFT:
+            raise Conflict(
+                _("This version is published already."),
+                next_step=_("Start a new version to change the rules."),
+            )
+        require_valid(Clauses.from_dict(draft.clauses))
+        EthicsPolicy.objects.filter(status=PolicyStatus.PUBLISHED).update(status=PolicyStatus.REPLACED)
+        _put_in_force(draft, member)
+    return draft
+
+
+def _put_in_force(draft: EthicsPolicy, member: Membership) -> None:
+    draft.status, draft.approver = PolicyStatus.PUBLISHED, member
+    draft.published_at = timezone.now()
+    draft.review_due = (draft.published_at + REVIEW_AFTER).date()
+    draft.content_hash = content_hash(draft)
+    draft.save()
+    ledger.record(
+        "policy_published",
+        actor=ledger.actor_name(member),
+        object_ref=f"policy:{draft.pk}",
+        payload={"version": draft.version, "hash": draft.content_hash},
+        policy_version=str(draft.version),
+    )
+
+
+def adopt_starter(*, starter: Starter, member: Membership) -> EthicsPolicy:
+    """Publish a starter policy in the organization's name."""
+    organization = Organization.objects.get(pk=current_organization_id())
+    with transaction.atomic():
+        draft = EthicsPolicy.objects.create(
+            version=next_version(),
+            title=starter.title,
+            prose=starter.for_business(organization.name),
+            clauses=starter.clauses.to_dict(),
+            author=member,
+        )
+        return publish(policy=draft, member=member)

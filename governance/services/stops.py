@@ -1,0 +1,66 @@
+"""Stops of the AI: anyone may stop it, owner or officer start it again (a ticket's own stop: any agent)."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from governance import ledger
+from governance.models import AIStop
+from helpdesk.errors import NotAllowed
+from helpdesk.live.events import publish_on_commit
+from helpdesk.people.models import Membership
+from helpdesk.people.permissions import can
+
+
+def stop_ai(
+    *, scope: str, member: Membership, topic: str = "", ticket_id: int | None = None, reason: str = ""
+) -> AIStop:
+    """Stop the AI for everything, a topic or a ticket. Work in flight is refused at its next step."""
+    if not can(member, "stop_ai"):
+        raise NotAllowed(
+            _("You can read here, but not stop the AI."),
+            next_step=_("Ask any colleague who answers customers."),
+        )
+    with transaction.atomic():
+        stop = AIStop.objects.create(
+            scope=scope, topic=topic, subject_id=ticket_id, reason=reason[:200], started_by=member
+        )
+        ledger.record(
+            "ai_stop_started",
+            actor=ledger.actor_name(member),
+            object_ref=f"stop:{stop.pk}",
+            payload={"scope": scope, "topic": topic, "ticket": ticket_id},
+        )
+        publish_on_commit("ai")
+    return stop
+
+
+def lift(*, stop: AIStop, member: Membership) -> None:
+    """Start the AI again. Raises NotAllowed for who may not; lifting twice is no error."""
+    may = can(member, "start_ai") or (stop.scope == "ticket" and can(member, "work"))
+    if not may:
+        raise NotAllowed(
+            _("Only an owner or ethics officer can start the AI again."),
+            next_step=_("Ask one of them to do it."),
+        )
+    with transaction.atomic():
+        lifted = AIStop.objects.filter(pk=stop.pk, lifted_at=None).update(
+            lifted_at=timezone.now(), lifted_by=member
+        )
+        if lifted:
+            ledger.record(
+                "ai_stop_lifted", actor=ledger.actor_name(member), object_ref=f"stop:{stop.pk}", payload={}
+            )
+            publish_on_commit("ai")
+
+
+def stops_in_force(ticket_id: int | None = None) -> list[AIStop]:
+    """The stops in force for everything and for this ticket. One query."""
+    stops = AIStop.objects.filter(lifted_at=None).select_related("started_by__user").order_by("-pk")
+    return [
+        one
+        for one in stops
+        if one.scope == "organization" or (one.scope == "ticket" and one.subject_id == ticket_id)
+    ]
