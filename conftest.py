@@ -11,12 +11,13 @@ import ipaddress
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from helpdesk.runtime import testing
+from helpdesk.runtime.live_stack import LiveStack
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -92,9 +93,36 @@ def _clean_valkey(request: pytest.FixtureRequest) -> Iterator[None]:
     if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
         import redis
 
-        client = redis.Redis.from_url(os.environ["REDIS_URL"])
-        client.flushdb()
-        client.close()
+        with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
+            # Celery declares its queues once a process: without these keys its messages go nowhere.
+            keys = [key for key in client.scan_iter(count=1000) if b"_kombu.binding" not in key]
+            if keys:
+                client.delete(*keys)
+
+
+# The whole product
+
+
+@pytest.fixture(scope="session")
+def live_stack(django_db_setup: None) -> Iterator[LiveStack]:
+    """Web, workers and beat on a database of their own, driven from outside: mark such tests `slow`.
+
+    It is not reset between tests: each makes an organization of its own (`live_stack.manage`, `.python`).
+    """
+    stack = LiveStack()
+    stack.start()
+    yield stack
+    stack.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failure in the live stack is explained by its logs."""
+    report = yield
+    stack = getattr(item, "funcargs", {}).get("live_stack")
+    if report.failed and isinstance(stack, LiveStack):
+        report.sections.append(("logs of the live stack", stack.log_tails()))
+    return report
 
 
 # No network

@@ -1,4 +1,4 @@
-"""ASGI entry point, one port: pages go to Django's WSGI handler in a fixed pool of threads, streams stay async."""
+"""ASGI entry point, one port: pages go to Django's WSGI handler in fixed threads, streams stay async."""
 
 from __future__ import annotations
 
