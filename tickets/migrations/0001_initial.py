@@ -740,6 +740,7 @@ class Migration(migrations.Migration):
                 ("text", models.TextField()),
                 ("text_hash", models.CharField(max_length=64)),
                 ("exempt", models.JSONField(default=list)),
+                ("unsupported", models.JSONField(default=list)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "decision",
