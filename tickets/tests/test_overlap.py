@@ -38,11 +38,8 @@ def test_one_whole_sentence_in_a_long_own_mail_is_enough() -> None:
     assert found.sentence == "We pay for the label when the item was faulty."
 
 
-@pytest.mark.parametrize(
-    ("count", "recognised"),
-    [(7, False), (8, True)],
-)
-def test_a_sentence_needs_eight_words(count: int, recognised: bool) -> None:  # noqa: FBT001 - a table of cases
+@pytest.mark.parametrize(("count", "recognised"), [(7, False), (8, True)])
+def test_a_sentence_needs_eight_words(count: int, recognised: bool) -> None:
     sentence = words(0, count) + "."
     ai_text = f"{sentence} {words(100, 200)}."
     body = f"{words(0, 60, 'own')} {sentence} {words(60, 60, 'own')}"
@@ -53,7 +50,7 @@ def test_a_sentence_needs_eight_words(count: int, recognised: bool) -> None:  # 
     ("shared_words", "recognised"),
     [(33, False), (34, True), (60, True)],  # 100 shingles: 29, 30 and 56 in common
 )
-def test_thirty_percent_of_shingles_is_the_line(shared_words: int, recognised: bool) -> None:  # noqa: FBT001
+def test_thirty_percent_of_shingles_is_the_line(shared_words: int, recognised: bool) -> None:
     ai_text = words(0, 104)
     body = f"{words(0, 300, 'own')} {words(10, shared_words)} {words(300, 300, 'own')}"
     found = ai_share(body, [ai_text])

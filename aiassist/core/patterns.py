@@ -1,0 +1,320 @@
+"""Find structured personal data: each kind by its shape and, where it has one, by its checksum."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import phonenumbers
+from stdnum import luhn
+from stdnum.es import dni, nie
+from stdnum.fr import nir
+from stdnum.iso7064 import mod_97_10
+from stdnum.it import codicefiscale
+from stdnum.us import ssn
+
+
+class Found(NamedTuple):
+    """A place in a text and what stands there."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def find_structured(text: str) -> Iterator[Found]:
+    """Yield what is found, surest kinds first; places may overlap, the caller keeps the first."""
+    for finder in _FINDERS:
+        yield from finder(text)
+
+
+def normal(kind: str, value: str) -> str:
+    """One spelling for all the ways in which the same value can be written."""
+    if kind == "PHONE":
+        return re.sub(r"\D", "", value)[-9:]
+    if kind in {"CARD", "IBAN", "ID"}:
+        return re.sub(r"[\W_]", "", value).upper()
+    return " ".join(value.split()).casefold()
+
+
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_]{2,24}(?![\w@])")
+_OBFUSCATED = re.compile(
+    r"(?<![\w.])[\w.+-]{1,64}\s?[\[({]\s?(?:at|ät|arroba)\s?[\])}]\s?[\w-]+(?:\s?[\[({]\s?(?:dot|punkt|punto)\s?[\])}]\s?|\.)[a-z]{2,10}\b",
+    re.IGNORECASE,
+)
+
+
+def _emails(text: str) -> Iterator[Found]:
+    if "@" in text:
+        for match in _EMAIL.finditer(text):
+            # A quote or bracket before the address belongs to the sentence.
+            lead = len(match[0]) - len(match[0].lstrip("'`*{|}=/"))
+            yield Found(match.start() + lead, match.end(), "EMAIL")
+    for match in _OBFUSCATED.finditer(text):
+        yield Found(match.start(), match.end(), "EMAIL")
+
+
+_URL = re.compile(r"\b(?:https?://|www\.)[^\s<>\"'”»\]]+", re.IGNORECASE)
+_SECRET_PARAMETER = re.compile(
+    r"[?&#;](?:[\w-]*(?:token|key|sig|signature|auth|session|sid|secret|password|passwd|pwd|code|otp|hash|email"
+    r"|e-mail|mail|phone|user|name|id))=[^&#]+",
+    re.IGNORECASE,
+)
+_RANDOM = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}")
+
+
+def _links(text: str) -> Iterator[Found]:
+    for match in _URL.finditer(text):
+        link = match[0].rstrip(".,;:!?)")
+        if (
+            _SECRET_PARAMETER.search(link)
+            or _RANDOM.search(link.partition("//")[2])
+            or re.search(r"//[^/]*@", link)
+        ):
+            yield Found(match.start(), match.start() + len(link), "LINK")
+
+
+_PASSWORD_WORD = (
+    r"(?:pass\s?words?|passwd|pwd|pass\s?code|pass\s?phrase|pin(?:[\s-]?code)?|otp|tan|security code|access code"
+    r"|one[- ]time code|verification code|cvv2?|cvc2?|secret|api[ _-]?key|access[ _-]?token"
+    r"|pass\s?wort|kenn\s?wort|zugangscode|sicherheitscode|geheimzahl|losung"
+    r"|mot de passe|mdp|code secret|code d['’]accès|contrase(?:ñ|n)a|clave|código de acceso|wachtwoord"
+    r"|senha|parola d['’]ordine)"
+)
+_IS = r"(?:is|was|are|=|:|ist|war|lautet|est|es|era|é|è|->|→)"
+_PASSWORD = re.compile(
+    rf"(?<!\w){_PASSWORD_WORD}(?:\s+(?:for|of|für|pour|de|para)\s+(?:\w+\s+){{0,3}}?\w+)?"
+    rf"(?P<link>\s*(?:{_IS}\s*:?\s*(?:set to\s+|now\s+|still\s+)?|\s(?=[\"'“„«`])|\s(?=\S*\d)))"
+    r"(?P<quote>[\"'“”„«»`]?)(?P<value>[^\s\"“”„«»`]{3,64})",
+    re.IGNORECASE,
+)
+_NOT_A_PASSWORD = re.compile(
+    r"(?:not|no|wrong|incorrect|invalid|expired|correct|right|required|needed|too|never|always|still|being|been|in|on"
+    r"|lost|forgotten|the|my|a|an|that|this|it|what|asking|refused|rejected|blocked|locked|weak|strong|safe|reset"
+    r"|changed|protected|case|saved|unknown|missing|different|same|ok|okay|fine|accepted|working|broken|set|sent"
+    r"|nicht|falsch|richtig|abgelaufen|ungültig|korrekt|gesperrt|weg|vergessen|zu|kein|das|die|der|mein|immer"
+    r"|pas|incorrecte?|faux|expiré|oublié|refusé|le|la|mon|trop|bloqué|incorrecta|caducada|olvidada|mi|demasiado"
+    r"|bloqueada|and|or|but|because|so|if|when|only|just|has|have|does|doesn't|won't|isn't)[.,;:!?)]*",
+    re.IGNORECASE,
+)
+
+
+def _passwords(text: str) -> Iterator[Found]:
+    for match in _PASSWORD.finditer(text):
+        value = match["value"].rstrip(".,;:!?)'") or match["value"]
+        plain = not re.search(r"[\d\W_]", value) and value in {value.lower(), value.capitalize()}
+        if _NOT_A_PASSWORD.fullmatch(value) and not match["quote"]:
+            continue
+        if (
+            plain
+            and not match["quote"]
+            and not _ends_clause(text, match.start("value") + len(value), match["link"])
+        ):
+            continue
+        yield Found(match.start("value"), match.start("value") + len(value), "PASSWORD")
+
+
+def _ends_clause(text: str, end: int, link: str) -> bool:
+    """A plain word is a password after a colon, or as the last word of its clause ("my password is sunshine")."""
+    if ":" in link or "=" in link:
+        return True
+    return re.match(r"\s*(?:[.,;!?)\n]|$|and\b|und\b|et\b|y\b)", text[end:]) is not None
+
+
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}\b", re.IGNORECASE)
+
+
+def _ibans(text: str) -> Iterator[Found]:
+    for match in _IBAN.finditer(text):
+        end = _longest_iban(match[0])
+        if end:
+            yield Found(match.start(), match.start() + end, "IBAN")
+
+
+def _longest_iban(run: str) -> int:
+    """The words after an account number look like more of it: take the longest start with a right checksum."""
+    for end in range(len(run), 14, -1):
+        compact = re.sub(r"[ -]", "", run[:end]).upper()
+        if (
+            run[end - 1].isalnum()
+            and (end == len(run) or not run[end].isalnum())
+            and 15 <= len(compact) <= 34
+        ):
+            if mod_97_10.is_valid(compact[4:] + compact[:4]):
+                return end
+    return 0
+
+
+_ORDER_WORD = (
+    r"(?:orders?|invoices?|bookings?|reservations?|tracking|tickets?|cases?|ref(?:erence)?s?|parcels?|shipments?|article|item"
+    r"|sku|serial|model|flights?|customer|account|transaction|confirmation|product|voucher|order-?id|rma|isbn|ean|pnr"
+    r"|bestell\w*|auftrags?\w*|rechnungs?\w*|buchungs?\w*|sendungs?\w*|vorgangs?\w*|kunden\w*|artikel\w*|paket\w*"
+    r"|lieferschein\w*|flug\w*|commandes?|factures?|réservations?|colis|suivi|dossiers?|référence|billets?|vol"
+    r"|pedidos?|facturas?|reservas?|env[ií]os?|seguimiento|art[ií]culo|vuelo|ordine|fattura|bestelling|factuur|encomenda)"
+)
+_ORDER_BEFORE = re.compile(
+    rf"(?<!\w){_ORDER_WORD}(?:[\s\-_]*(?:n(?:umber|ummer|um[ée]ro|[úu]mero|r|o|º|°)?|id|code))?"
+    r"[\s.:#º°=\-(]*(?:is|was|lautet|ist|est|es|are|of|number|nummer)?[\s.:#(\"']*$|#\s?$",
+    re.IGNORECASE,
+)
+
+
+def after_order_word(text: str, start: int) -> bool:
+    """Whether the number at `start` is introduced as an order, invoice, booking ... number."""
+    return _ORDER_BEFORE.search(text[max(0, start - 48) : start]) is not None
+
+
+_CARD = re.compile(r"(?<![\w-])(?:\d[ -]?){12,18}\d(?![\w-])")
+_CARD_WORD = re.compile(r"card|visa|master|amex|karte|carte|tarjeta|carta|kaart|cartão", re.IGNORECASE)
+
+
+def _cards(text: str) -> Iterator[Found]:
+    for match in _CARD.finditer(text):
+        digits = re.sub(r"\D", "", match[0])
+        if not luhn.is_valid(digits) or digits[0] in "0789" or len(set(digits)) < 2:
+            continue
+        grouped = " " in match[0] or "-" in match[0]
+        near = _CARD_WORD.search(text[max(0, match.start() - 40) : match.start()])
+        if near or grouped or not after_order_word(text, match.start()):
+            yield Found(match.start(), match.end(), "CARD")
+
+
+_SSN = re.compile(r"(?<![\w-])\d{3}([- ])\d{2}\1\d{4}(?![\w-])")
+_IDS: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
+    (_SSN, ssn.is_valid),
+    (re.compile(r"\b\d{8}[ -]?[A-HJ-NP-TV-Z]\b"), dni.is_valid),
+    (re.compile(r"\b[XYZ][ -]?\d{7}[ -]?[A-Z]\b"), nie.is_valid),
+    (re.compile(r"\b[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]\b", re.IGNORECASE), codicefiscale.is_valid),
+    (re.compile(r"\b[12] ?\d{2} ?\d{2} ?\d[\dAB] ?\d{3} ?\d{3} ?\d{2}\b"), nir.is_valid),
+    (
+        re.compile(r"\b(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?(?:\d{2} ?){3}[A-D]\b"),
+        bool,
+    ),
+)
+_ID_WORD = re.compile(
+    r"(?<!\w)(?:ssn|social security(?: number| no\.?)?|driver'?s licen[cs]e(?: number)?|passport(?: number| no\.?)?"
+    r"|reisepass\w*|personalausweis\w*|ausweisnummer|steuer-?id\w*|bsn|burgerservicenummer|passeport|pasaporte"
+    r"|national id|id card(?: number)?)[\s.:#]*(?:is|ist|lautet|est|es|number)?[\s:#]*"
+    r"(?P<value>(?:[A-Z]{1,3} )?(?=[A-Z0-9-]*\d{2})[A-Z0-9-]{4,20}(?: \d[A-Z0-9-]*)*)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def _ids(text: str) -> Iterator[Found]:
+    for pattern, valid in _IDS:
+        for match in pattern.finditer(text):
+            if valid(match[0]):
+                yield Found(match.start(), match.end(), "ID")
+    for match in _ID_WORD.finditer(text):
+        yield Found(match.start("value"), match.end("value"), "ID")
+
+
+_IP4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
+_IP6 = re.compile(r"(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE)
+_VERSION_BEFORE = re.compile(r"(?:version|v|release|firmware|build)\s*\.?$", re.IGNORECASE)
+
+
+def _ips(text: str) -> Iterator[Found]:
+    for pattern in (_IP4, _IP6):
+        for match in pattern.finditer(text):
+            if _is_ip(match[0]) and not _VERSION_BEFORE.search(
+                text[max(0, match.start() - 12) : match.start()]
+            ):
+                yield Found(match.start(), match.end(), "IP")
+
+
+def _is_ip(value: str) -> bool:
+    if ":" in value and sum(bool(part) for part in value.split(":")) < 3:
+        return False
+    try:
+        ipaddress.ip_address(value)
+    except ValueError:
+        return False
+    return True
+
+
+_PHONE = re.compile(
+    r"(?<![\w/.-])(?<!\d[,:])(?:\+|00|\()?\(?\d(?:[ \t\u00a0./()\-–]{0,3}\d){5,16}"
+    r"(?:\s?(?:x|ext\.?|#)\s?\d{1,6})?(?!\w|-\d|[.,]\d)"
+)
+_PHONE_WORD_AFTER = re.compile(
+    r"[ -]?\(?(?:office|fax|mobile|cell|home|work|phone|tel|privat|mobil|handy|telefon|portable|móvil)\b",
+    re.IGNORECASE,
+)
+_PHONE_WORD = re.compile(
+    r"(?:phone|call|tel\b|tel[.:]|telephone|mobile|cell|fax|whats\s?app|sms|text me|ring|reach|contact|dial"
+    r"|telefon|handy|mobil|ruf|anruf|erreich|téléphone|portable|appel|joindre|teléfono|móvil|llám|llam|cellulare"
+    r"|telefono|chiam|telefoon|bel\b|telefone|telemóvel|number is|my number|nummer ist)\W*(?:\w+\W+){0,6}$",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./ ]\d{1,2}[-./ ]\d{4})(?:[ T]\d{1,2}[:.]\d{2})?"
+)
+_AMOUNT = re.compile(r"\d{1,3}(?:[., ]\d{3})+(?:[.,]\d{1,2})?|\d+[.,]\d{1,2}")
+_REGIONS = (
+    "US",
+    "GB",
+    "DE",
+    "FR",
+    "ES",
+    "IT",
+    "NL",
+    "PT",
+    "AT",
+    "CH",
+    "BE",
+    "AU",
+    "IN",
+    "BR",
+    "MX",
+    "IE",
+    "PL",
+    "SE",
+)
+
+
+def _phones(text: str) -> Iterator[Found]:
+    for match in _PHONE.finditer(text):
+        if _is_phone(text, match):
+            yield Found(match.start(), match.end(), "PHONE")
+
+
+def _is_phone(text: str, match: re.Match[str]) -> bool:
+    value = match[0]
+    if _DATE.match(text, match.start()) or after_order_word(text, match.start()):
+        return False
+    if _PHONE_WORD.search(text[max(0, match.start() - 60) : match.start()]):
+        return True
+    if _PHONE_WORD_AFTER.match(text, match.end()):
+        return True
+    if _AMOUNT.fullmatch(value):
+        return False
+    if value.startswith(("+", "00")):
+        return _possible(value if value[0] == "+" else f"+{value[2:]}", None)
+    separated = re.search(r"\d[\s./()\-–]+\d", value) is not None
+    # A bare run of digits is as likely an order number; only the national 0 tells it from one.
+    if not separated and not value.startswith("0"):
+        return False
+    return any(_possible(value, region) for region in _REGIONS)
+
+
+def _possible(value: str, region: str | None) -> bool:
+    try:
+        parsed = phonenumbers.parse(value, region)
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.is_valid_number(parsed) if region else phonenumbers.is_possible_number(parsed)
+
+
+_FINDERS: tuple[Callable[[str], Iterator[Found]], ...] = (
+    _emails,
+    _links,
+    _passwords,
+    _ibans,
+    _ids,
+    _cards,
+    _ips,
+    _phones,
+)

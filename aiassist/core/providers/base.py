@@ -1,0 +1,98 @@
+"""What every AI service can do, and the ways in which it can fail."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar, Protocol
+
+from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft, gettext_noop
+
+
+class Provider(Protocol):
+    """Writes a draft from masked text. Called outside any transaction, by one function of the pipeline only."""
+
+    name: str
+    model: str
+    #: Whether text leaves this machine.
+    is_external: bool
+
+    def draft(self, request: DraftRequest, timeout: float) -> DraftResult | NoDraft:
+        """Return a draft or say why there is none; raises ProviderError after at most `timeout` seconds."""
+        ...
+
+
+class Refusal(StrEnum):
+    """Why a service will not work until a person changes something."""
+
+    KEY = "key"
+    MODEL = "model"
+    HOST = "host"
+    REQUEST = "request"
+    CONTENT = "content"
+
+
+class ProviderError(Exception):
+    """A service failed. Its message has neither the key nor any text of a customer."""
+
+    code: ClassVar[str] = "failed"
+    retryable: ClassVar[bool] = False
+    text: str = gettext_noop("The AI service failed.")
+
+    def __init__(self, detail: str = "", *, attempts: int = 1) -> None:
+        super().__init__(f"{self.code}: {detail}" if detail else self.code)
+        self.detail = detail
+        self.attempts = attempts
+
+
+class ProviderTimeout(ProviderError):
+    """It did not answer in time."""
+
+    code = "timeout"
+    retryable = True
+    text = gettext_noop("The AI service did not answer in time.")
+
+
+class ProviderBusy(ProviderError):
+    """Too many requests, out of order, or not reachable: later it may work."""
+
+    code = "busy"
+    retryable = True
+    text = gettext_noop("The AI service is busy or cannot be reached.")
+
+    def __init__(self, detail: str = "", *, attempts: int = 1, retry_after: float | None = None) -> None:
+        super().__init__(detail, attempts=attempts)
+        self.retry_after = retry_after
+
+
+class ProviderBadAnswer(ProviderError):
+    """It answered with something that is not a draft (no JSON, cut off, empty)."""
+
+    code = "bad_answer"
+    text = gettext_noop("The AI service gave an answer that cannot be used.")
+
+    def __init__(
+        self, detail: str = "", *, attempts: int = 1, tokens_in: int = 0, tokens_out: int = 0
+    ) -> None:
+        super().__init__(detail, attempts=attempts)
+        self.tokens_in = tokens_in
+        self.tokens_out = tokens_out
+
+
+class ProviderRefused(ProviderError):
+    """It will not work like this: a wrong key, an unknown model, a host that is not allowed."""
+
+    code = "refused"
+
+    def __init__(self, reason: Refusal, detail: str = "", *, attempts: int = 1) -> None:
+        super().__init__(detail or reason.value, attempts=attempts)
+        self.reason = reason
+        self.text = REFUSAL_TEXTS[reason]
+
+
+REFUSAL_TEXTS = {
+    Refusal.KEY: gettext_noop("The AI service did not accept the key. An owner can enter a new one."),
+    Refusal.MODEL: gettext_noop("The AI service does not know this model. An owner can choose another."),
+    Refusal.HOST: gettext_noop("The address of the AI service is not on the list of allowed addresses."),
+    Refusal.REQUEST: gettext_noop("The AI service did not accept the request."),
+    Refusal.CONTENT: gettext_noop("The AI service refused to write about this."),
+}

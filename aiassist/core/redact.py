@@ -1,0 +1,148 @@
+"""Replace personal data by placeholders that can be turned back, before any text leaves for an AI service.
+
+Never logs, and what it returns does not show its content when it is printed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aiassist.core.patterns import Found, find_structured, normal
+from aiassist.core.people import KnownPerson, find_people, person_key
+
+__all__ = ["KnownPerson", "Masked", "Span", "mask", "mask_one", "restore", "unresolved"]
+
+_PLACEHOLDER = re.compile(r"\[([A-Z]+)_(\d{1,4})(?:_(\d{1,3}))?\]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where something was replaced: offsets into the given text."""
+
+    start: int
+    end: int
+    kind: str
+    placeholder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """The text without personal data. `mapping` has the placeholders of the whole thread so far."""
+
+    text: str = field(repr=False)
+    spans: tuple[Span, ...]
+    mapping: Mapping[str, str] = field(repr=False)
+
+
+def mask(
+    text: str,
+    *,
+    known: Sequence[KnownPerson] = (),
+    mapping: Mapping[str, str] | None = None,
+    keep: Iterable[str] = (),
+) -> Masked:
+    """Mask e-mail addresses, phones, accounts, cards, ids, passwords, links with secrets, IPs and `known` people.
+
+    Pass the `mapping` of the thread's earlier texts: the same person or number then keeps its placeholder.
+    `keep` are values that are not private (the organization's own addresses and phones). Order numbers stay.
+    `restore(result.text, result.mapping)` gives the given text back.
+    """
+    names = _Names(mapping or {}, known)
+    kept = {normal("EMAIL", value) for value in keep} | {normal("PHONE", value) for value in keep}
+    found = [
+        one
+        for one in _find(text, known)
+        if one.kind == "TEXT" or normal(one.kind, _cut(text, one)) not in kept
+    ]
+    spans: list[Span] = []
+    pieces: list[str] = []
+    position = 0
+    for one in found:
+        placeholder = names.name(one.kind, _cut(text, one))
+        spans.append(Span(one.start, one.end, one.kind, placeholder))
+        pieces += [text[position : one.start], placeholder]
+        position = one.end
+    pieces.append(text[position:])
+    return Masked("".join(pieces), tuple(spans), names.mapping)
+
+
+def mask_one(
+    kind: str, value: str, *, known: Sequence[KnownPerson] = (), mapping: Mapping[str, str] | None = None
+) -> tuple[str, Mapping[str, str]]:
+    """Return the placeholder of one value (the customer's name, for a greeting) and the mapping that knows it."""
+    names = _Names(mapping or {}, known)
+    return names.name(kind, value), names.mapping
+
+
+def restore(text: str, mapping: Mapping[str, str]) -> str:
+    """Put the values back, in one pass: a value that looks like a placeholder is not replaced again."""
+    return _PLACEHOLDER.sub(lambda match: mapping.get(match[0].upper(), match[0]), text)
+
+
+def unresolved(text: str, mapping: Mapping[str, str]) -> tuple[str, ...]:
+    """Placeholders in `text` that the mapping does not know: an AI service made them up."""
+    seen = dict.fromkeys(match[0] for match in _PLACEHOLDER.finditer(text))
+    return tuple(one for one in seen if one.upper() not in mapping)
+
+
+def _cut(text: str, found: Found) -> str:
+    return text[found.start : found.end]
+
+
+def _find(text: str, known: Sequence[KnownPerson]) -> list[Found]:
+    """All that is to be masked, without overlaps, from left to right; the earlier rule wins."""
+    # A text that already has "[EMAIL_1]" in it must not be filled with somebody's address by restore.
+    literal = [Found(match.start(), match.end(), "TEXT") for match in _PLACEHOLDER.finditer(text)]
+    taken: list[Found] = []
+    occupied = bytearray(len(text))
+    for one in [*literal, *find_structured(text), *find_people(text, known)]:
+        if one.start < one.end and not any(occupied[one.start : one.end]):
+            occupied[one.start : one.end] = b"\x01" * (one.end - one.start)
+            taken.append(one)
+    return sorted(taken)
+
+
+class _Names:
+    """Gives out placeholders: one number for each person or thing, a suffix for each other way of writing it."""
+
+    def __init__(self, mapping: Mapping[str, str], known: Sequence[KnownPerson]) -> None:
+        self.mapping: dict[str, str] = dict(mapping)
+        self._known = known
+        self._by_value = {(_kind(name), value): name for name, value in self.mapping.items()}
+        self._numbers: dict[tuple[str, str], int] = {}
+        for name, value in self.mapping.items():
+            self._numbers.setdefault((_kind(name), self._key(_kind(name), value)), _number(name))
+
+    def name(self, kind: str, value: str) -> str:
+        same = self._by_value.get((kind, value))
+        if same is not None:
+            return same
+        key = (kind, self._key(kind, value))
+        number = self._numbers.setdefault(key, self._next_number(kind))
+        name = self._free_name(kind, number)
+        self.mapping[name] = value
+        self._by_value[kind, value] = name
+        return name
+
+    def _key(self, kind: str, value: str) -> str:
+        return person_key(value, self._known) if kind == "PERSON" else normal(kind, value)
+
+    def _next_number(self, kind: str) -> int:
+        return 1 + max((number for (other, _), number in self._numbers.items() if other == kind), default=0)
+
+    def _free_name(self, kind: str, number: int) -> str:
+        name, variant = f"[{kind}_{number}]", 1
+        while name in self.mapping:
+            variant += 1
+            name = f"[{kind}_{number}_{variant}]"
+        return name
+
+
+def _kind(placeholder: str) -> str:
+    return placeholder.strip("[]").split("_")[0]
+
+
+def _number(placeholder: str) -> int:
+    return int(placeholder.strip("[]").split("_")[1])

@@ -1,0 +1,1 @@
+"""Tests of the AI core; none of them needs a database."""
