@@ -16,6 +16,7 @@ Kind = Literal["hard", "soft", "feedback"]
 
 MAX_RECIPIENTS: Final = 100
 _MAX_REPORT: Final = 60_000
+_MAX_WORDS: Final = 8_000
 _RETURNED: Final = (
     "message/rfc822",
     "text/rfc822-headers",
@@ -43,12 +44,12 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _BODY = re.compile(
-    r"(?:could|can|was|were|has|have|is|will)(?: ?n['o]t|not)? (?:\w+ ){0,3}"
-    r"(?:be(?:en)? )?(?:\w+ )?(?:delivered"
+    r"(?:could|can|was|were|has|have|is|will)(?: ?n['o]t|not)? (?:\w{1,30} ){0,3}"
+    r"(?:be(?:en)? )?(?:\w{1,30} )?(?:delivered"
     r"|undeliverable)|undeliver|permanent (?:fatal )?error"
-    r"|(?:error|problem|failed|failure|unable|trying|attempt\w*)[^.\n]{0,60}(?:deliver|sending (?:your"
+    r"|(?:error|problem|failed|failure|unable|trying|attempt\w{0,12})[^.\n]{0,60}(?:deliver|sending (?:your"
     r"|the) (?:e-?)?(?:mail|message))"
-    r"|deliver\w*[^.\n]{0,60}(?:fail|error|delay|unsuccess|suspend|problem|not possible)|did not reach"
+    r"|deliver\w{0,12}[^.\n]{0,60}(?:fail|error|delay|unsuccess|suspend|problem|not possible)|did not reach"
     r"|returned (?:to (?:the )?sender|mail)"
     r"|transcript of session|rejected by|following (?:address|recipient)|mailbox (?:unavailable|full)"
     r"|unknown (?:user|recipient|host)|user unknown"
@@ -261,6 +262,7 @@ def _from_fields(block: dict[str, str], report: str) -> FailedRecipient:
     )
     match = _EMAIL.search(named.rpartition(";")[2])
     words = block.get("diagnostic-code", "").partition(";")[2].strip() or block.get("diagnostic-code", "")
+    words = words[:_MAX_WORDS]
     status = reasons.status_of(block.get("status", ""))
     found = _judged(headers.address(match[0]) if match else None, words, status)
     if report and _AFTER_DATA.search(report) and not _RCPT_ANSWER.search(report):
@@ -268,7 +270,7 @@ def _from_fields(block: dict[str, str], report: str) -> FailedRecipient:
             found.address, "soft", found.reason, found.status, found.smtp_code, found.diagnostic
         )
     if found.reason == "other" and report:
-        told = _judged(found.address, report, status)
+        told = _judged(found.address, report[:_MAX_WORDS], status)
         reason, severity = told.reason, told.kind
         found = FailedRecipient(
             found.address, severity, reason, found.status, found.smtp_code, words or report[:500]
@@ -344,7 +346,7 @@ def _from_text(mail: ParsedMail) -> list[FailedRecipient]:
     named = [block for block in blocks if "final-recipient" in block]
     if named:
         return [_from_fields(block, report) for block in named[:MAX_RECIPIENTS]]
-    judged = _judged(None, report, None)
+    judged = _judged(None, report[:_MAX_WORDS], None)
     people: list[str | None] = [*_text_recipients(mail, report)] or [None]
     return [
         FailedRecipient(

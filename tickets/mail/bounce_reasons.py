@@ -20,9 +20,9 @@ _WORDS: Final[tuple[tuple[str, str], ...]] = (
     (
         "mailbox_full",
         (
-            r"(?:mail ?box|inbox|account|storage|disk|user|recipient'?s? ?\w*)[^.\n]{0,40}(?:is "
+            r"(?:mail ?box|inbox|account|storage|disk|user|recipient'?s? ?\w{0,12})[^.\n]{0,40}(?:is "
             r"|are )?(?:full|over[ -]?quota)|over ?quota"
-            r"|quota (?:is )?exceed|exceed\w* (?:its |the |his |her |their )?(?:storage |mail ?box "
+            r"|quota (?:is )?exceed|exceed\w{0,12} (?:its |the |his |her |their )?(?:storage |mail ?box "
             r"|disk )?(?:quota|storage|size limit)"
             r"|mailbox[^.\n]{0,30}exceed|insufficient (?:system |disk )?(?:storage|space)"
             r"|not enough (?:storage|space)|quota violation"
@@ -32,7 +32,7 @@ _WORDS: Final[tuple[tuple[str, str], ...]] = (
     (
         "too_big",
         (
-            r"(?:message|mail|size|length)[^.\n]{0,40}(?:too (?:big|large)|exceed\w*[^.\n]{0,30}(?:limit"
+            r"(?:message|mail|size|length)[^.\n]{0,40}(?:too (?:big|large)|exceed\w{0,12}[^.\n]{0,30}(?:limit"
             r"|maximum|size))|too (?:big|large)"
         ),
     ),
@@ -40,7 +40,7 @@ _WORDS: Final[tuple[tuple[str, str], ...]] = (
         "authentication",
         (
             r"\bdmarc\b|\bdkim\b|\bspf\b|sender policy framework|sender authentication"
-            r"|unauthenticated (?:e-?mail|sender)|fail\w* authenticat"
+            r"|unauthenticated (?:e-?mail|sender)|fail\w{0,12} authenticat"
             r"|(?:e-?mail|message|sender)[^.\n]{0,20} (?:is|was) (?:unauthenticated|not authenticated)"
         ),
     ),
@@ -66,7 +66,7 @@ _WORDS: Final[tuple[tuple[str, str], ...]] = (
     (
         "spam",
         (
-            r"\bspam\w*\b|\bvirus\b|malware|bulk e-?mail|unsolicited|phish|suspicious|content (?:filter"
+            r"\bspam\w{0,12}\b|\bvirus\b|malware|bulk e-?mail|unsolicited|phish|suspicious|content (?:filter"
             r"|reject|block)|rejected (?:by|for) (?:content|policy)"
         ),
     ),
@@ -133,7 +133,7 @@ _WORDS: Final[tuple[tuple[str, str], ...]] = (
             r"|(?:unknown|no such|invalid|non-?existent|bad|illegal|unrecogni[sz]ed"
             r"|undefined) (?:or (?:illegal|invalid) )?(?:local )?"
             r"(?:user|recipient|mail ?box|account|address|alias|person|addressee|destination mailbox)"
-            r"|no (?:mailbox|account|user|one)(?: \w+){0,3} (?:here|by that name|with)"
+            r"|no (?:mailbox|account|user|one)(?: \w{1,30}){0,3} (?:here|by that name|with)"
             r"|not (?:our|a) (?:customer|local|known) ?(?:user)?|not our customer"
             r"|not listed in|does not like recipient|couldn't be found|wasn't found at|is not a known user"
             r"|recipnotfound|no valid recipients?"

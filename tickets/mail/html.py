@@ -298,6 +298,8 @@ class _Text:
             position = match.end()
         self._words(html[position:])
         self._break()
+        while self.lines and not self.lines[-1].strip("> "):
+            self.lines.pop()
         return re.sub(r"\n{3,}", "\n\n", charsets.clean("\n".join(self.lines))).strip()
 
     def _words(self, text: str) -> None:
@@ -327,7 +329,7 @@ class _Text:
     def _block(self, name: str, *, closing: bool) -> None:
         self._break()
         if name in _PARAGRAPHS and self.lines and self.lines[-1].strip("> "):
-            self.lines.append("> " * self.quote)
+            self.lines.append(("> " * self.quote).rstrip())
         step = -1 if closing else 1
         if name == "blockquote":
             self.quote = max(0, self.quote + step)

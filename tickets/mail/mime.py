@@ -14,21 +14,25 @@ MAX_DEPTH = 20
 MAX_PARTS = 1000
 MAX_HEADER_BYTES = 512_000
 MAX_HEADERS = 2000
+MAX_UU_FILES = 20
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
-_MBOX_FROM = re.compile(rb">?From [^\r\n]*(?:\r\n|\n|\r)")
+_MBOX_FROM = re.compile(rb">?From (?![ \t]*:)[^\r\n]*(?:\r\n|\n|\r)")
 _GUESSED_BOUNDARY = re.compile(rb"^--([^\s\r\n][^\r\n]{0,200}?)--[ \t]*\r?$", re.MULTILINE)
+_UU_END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
 
 
 @dataclass
 class Part:
-    """One MIME entity. `body` holds the bytes as sent; containers have `children` instead."""
+    """One MIME entity. `body` holds the bytes as sent; containers have `children` instead.
+
+    A multipart that could not be cut is text when its body says something, else an empty leaf.
+    """
 
     fields: list[tuple[str, bytes]]
     body: bytes
-    raw: bytes
     content_type: str = "text/plain"
     parameters: dict[str, str] = field(default_factory=dict)
     disposition: str = ""
@@ -65,11 +69,11 @@ class Budget:
 def split(raw: bytes, budget: Budget, depth: int = 0, default_type: str = "text/plain") -> Part:
     """Cut `raw` into a tree. Beyond depth or number of parts an entity stays one uncut leaf."""
     fields, body = split_headers(raw, budget)
-    part = Part(fields=fields, body=body, raw=raw)
+    part = Part(fields=fields, body=body)
     _read_content_fields(part, budget, default_type)
     budget.parts -= 1
     if part.content_type.startswith("multipart/"):
-        _split_children(part, budget, depth)
+        _split_children(part, raw, budget, depth)
     return part
 
 
@@ -77,22 +81,27 @@ def split_headers(raw: bytes, budget: Budget) -> tuple[list[tuple[str, bytes]], 
     """Header fields (lower-case names, raw values) and the bytes after them."""
     envelope = _MBOX_FROM.match(raw)
     position = envelope.end() if envelope else 0
-    found: list[tuple[str, bytes]] = []
+    found: list[tuple[str, list[bytes]]] = []
     while position < len(raw):
         line_match = _LINE.match(raw, position)
         line = line_match[0] if line_match else b""
-        if not line.strip(b"\r\n") or position > MAX_HEADER_BYTES or len(found) >= MAX_HEADERS:
-            return found, raw[position + (0 if line.strip(b"\r\n") else len(line)) :]
+        blank = not line.strip(b"\r\n")
+        if blank or position > MAX_HEADER_BYTES or len(found) >= MAX_HEADERS:
+            return _joined_fields(found), raw[position + (len(line) if blank else 0) :]
         field_match = _FIELD.match(line)
         if field_match:
-            found.append((field_match[1].decode("ascii").lower(), line[field_match.end() :]))
+            found.append((field_match[1].decode("ascii").lower(), [line[field_match.end() :]]))
         elif found and (line[:1] in b" \t" or _header_follows(raw, position + len(line))):
-            found[-1] = (found[-1][0], found[-1][1] + line)
+            found[-1][1].append(line)
         else:
             budget.note("no blank line after the headers" if found else "no headers")
-            return found, raw[position:]
+            return _joined_fields(found), raw[position:]
         position += len(line)
-    return found, b""
+    return _joined_fields(found), b""
+
+
+def _joined_fields(found: list[tuple[str, list[bytes]]]) -> list[tuple[str, bytes]]:
+    return [(name, b"".join(lines)) for name, lines in found]
 
 
 def _header_follows(raw: bytes, position: int) -> bool:
@@ -113,9 +122,11 @@ def _read_content_fields(part: Part, budget: Budget, default_type: str) -> None:
     part.content_id = identifiers[0] if identifiers else part.first("content-id").strip("<> ")[:255]
 
 
-def _split_children(part: Part, budget: Budget, depth: int) -> None:
+def _split_children(part: Part, raw: bytes, budget: Budget, depth: int) -> None:
     if depth >= MAX_DEPTH:
         budget.note("nested too deeply")
+        part.body, part.content_type, part.filename = raw, "message/rfc822", "nested-message.eml"
+        part.fields = []  # its transfer encoding speaks of the inside
         return
     boundary = _boundary(part, budget)
     pieces = _pieces(part.body, boundary, budget) if boundary else []
@@ -198,33 +209,35 @@ def _base64(body: bytes, budget: Budget) -> bytes:
 def uuencoded(body: bytes) -> tuple[list[tuple[str, bytes]], bytes]:
     """Files written into a text as uuencode, and the text without them."""
     files: list[tuple[str, bytes]] = []
-    rest, position = b"", 0
-    while (begin := _UU_BEGIN.search(body, position)) is not None:
-        end = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE).search(body, begin.end())
-        data = _uu_lines(body[begin.end() : end.start()]) if end else None
-        if end is None or data is None:
-            rest += body[position : begin.end()]
+    rest: list[bytes] = []
+    position = 0
+    for _ in range(MAX_UU_FILES):
+        begin = _UU_BEGIN.search(body, position)
+        end = _UU_END.search(body, begin.end()) if begin else None
+        if begin is None or end is None:
+            break
+        data = _uu_lines(body[begin.end() : end.start()])
+        if data is None:
+            rest.append(body[position : begin.end()])
             position = begin.end()
             continue
         files.append((headers.text(begin[1]), data))
-        rest += body[position : begin.start()]
+        rest.append(body[position : begin.start()])
         position = end.end()
-    return files, rest + body[position:]
+    return files, b"".join(rest) + body[position:]
 
 
 def _uu_lines(data: bytes) -> bytes | None:
-    decoded = b""
+    """The decoded bytes, or None when a line is not uuencode."""
+    decoded: list[bytes] = []
     for line in data.split(b"\n"):
         stripped = line.rstrip(b"\r\n")
         if not stripped or stripped in (b"`", b" "):
             continue
+        # Encoders differ in trailing padding; the length byte says how much is meant.
+        meant = (((stripped[0] - 32) & 63) * 4 + 5) // 3
         try:
-            decoded += binascii.a2b_uu(stripped)
+            decoded.append(binascii.a2b_uu(stripped[:meant]))
         except (binascii.Error, ValueError):
-            # Encoders differ in trailing padding; the length byte says how much is meant.
-            wanted = (((stripped[0] - 32) & 63) * 4 + 5) // 3
-            try:
-                decoded += binascii.a2b_uu(stripped[:wanted])
-            except (binascii.Error, ValueError):
-                return None
-    return decoded
+            return None
+    return b"".join(decoded)

@@ -112,10 +112,7 @@ class _Reader:
         content = mime.transfer_decode(part, self.budget)
         if part.content_type in {"text/plain", "text/html"} and not _is_file(part):
             return self._text(part, content)
-        if part.content_type.startswith("multipart/"):
-            if content.strip():
-                self._keep(part.raw, "message/rfc822", "nested-message.eml")
-        elif content or part.filename:
+        if (content.strip() or part.filename) and not part.content_type.startswith("multipart/"):
             self._keep(
                 content, part.content_type, part.filename or _forwarded_name(part, content), part.content_id
             )
@@ -271,11 +268,12 @@ def _best_alternative(bodies: list[list[_Body]]) -> list[_Body]:
     """One text in two forms: the richest HTML (stated last) and the plain form beside it."""
     markup = next((body for body in reversed(bodies) if any(item.html for item in body)), [])
     plain = next((body for body in bodies if body is not markup and any(item.plain for item in body)), [])
-    if not markup:
-        return plain
-    if not plain:
-        return markup
-    return [_Body(plain=_joined_text(plain), html=_joined_html(markup))]
+    chosen = (
+        [_Body(plain=_joined_text(plain), html=_joined_html(markup))] if markup and plain else markup or plain
+    )
+    said = _joined_text([*chosen, *(item for item in markup if item.html)])
+    others = [item for body in bodies if body is not markup and body is not plain for item in body]
+    return [*chosen, *(item for item in others if _joined_text([item]) not in said)]
 
 
 def _joined_text(bodies: list[_Body]) -> str:

@@ -35,7 +35,7 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*")
 _QUOTED = re.compile(r"\s{0,3}(?:>|\|\s)")
 
 _ORIGINAL = re.compile(
-    r"[\s>*]*[-_=—]{2,}\s*(?:original(?: message| mail| email|nachricht|bericht|meddelelse|melding)?"
+    r"[\s>*]*[-_=—]{2,}\s*(?:original(?: message| mail| email|[- ]?nachricht|bericht|meddelelse|melding)?"
     r"|ursprüngliche (?:nachricht|mail)"
     r"|(?:message|mail|courriel) (?:d'origine|d’origine|original|transféré d'origine)|message initial"
     r"|mensaje original"
@@ -88,13 +88,13 @@ class _Line:
 
 
 def split_reply(text: str) -> tuple[str, str]:
-    """What is new, and the quoted rest. New text is empty only if the mail is: a mail of nothing but quotes is new.
+    """What is new, and the quoted rest. A mail of nothing but quotes is new, so only an empty one gives none.
 
     A forwarded mail is what its sender wants us to read, so it is new; so are quoted lines answered in turn.
     """
-    lines = [_Line(line, bool(_QUOTED.match(line))) for line in text.split("\n")]
-    if len(lines) > MAX_LINES:
+    if text.count("\n") > MAX_LINES:
         return text.strip(), ""
+    lines = [_Line(line, bool(_QUOTED.match(line))) for line in text.split("\n")]
     forward = next((index for index, line in enumerate(lines) if _FORWARDED.match(line.text)), len(lines))
     cut = _history_start(lines, forward)
     kept, quoted = _without_quotes(lines[:cut])
@@ -206,10 +206,10 @@ def _without_quotes(lines: list[_Line]) -> tuple[list[_Line], list[_Line]]:
     if len(blocks) != 1:
         return body, tail
     start, end = blocks[0]
+    used = _used(body, start)
     before, after = body[:start], body[end:]
-    opening = next(
-        (index for index in range(start) if index + _attribution(body, index) == _used(body, start)), start
-    )
+    near = range(max(0, used - 4), used)
+    opening = next((index for index in near if index + _attribution(body, index) == used), start)
     if not _says_something(before[:opening]) and _says_something(after):
         return after, [*body[opening:end], *tail]
     return body, tail
