@@ -15,7 +15,7 @@ from helpdesk.settings import *  # noqa: F403
 
 # Signing in is part of many tests; a slow hash is not.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS: list[dict[str, object]] = []
+AUTH_PASSWORD_VALIDATORS = []
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 

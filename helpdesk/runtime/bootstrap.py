@@ -20,6 +20,7 @@ FILES = {
 }
 # What pip says when it cannot reach a package index, in its many words.
 NO_NETWORK = (
+    "from versions: none",
     "NewConnectionError",
     "Connection refused",
     "Network is unreachable",
