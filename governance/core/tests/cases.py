@@ -223,6 +223,7 @@ G08 = (
 )
 
 _TWO_STOPS = (Stop(scope=StopScope.TICKET, key="ticket:8"), Stop(scope=StopScope.TICKET, key="ticket:7"))
+_ALL_STOPS = tuple(Stop(scope=scope) for scope in reversed(StopScope))
 G13 = (
     Case("nobody stopped it", _ANY, some_facts(), PASSED),
     Case("not recorded", _ANY, some_facts(stops=None), UNKNOWN),
@@ -249,6 +250,7 @@ G13 = (
     Case("another request", _ANY, _stop(StopScope.TICKET, "ticket:8"), PASSED),
     Case("request not named", a_request(subject=None), _stop(StopScope.TICKET, "ticket:8"), STOPPED),
     Case("some request, which is not said", _ANY, _stop(StopScope.TICKET), STOPPED),
+    Case("all at once, the widest last", _ANY, some_facts(stops=_ALL_STOPS), STOPPED),
     Case("the second stop is ours", _ANY, some_facts(stops=_TWO_STOPS), STOPPED),
 )
 

@@ -32,8 +32,8 @@ ALL_CASES = [
     pytest.param(code, case, id=f"{code}: {case.about}") for code, cases in CASES.items() for case in cases
 ]
 JARGON = re.compile(
-    r"\bG\d\d\b|\b(gate|ledger|clause|provider|kill switch|prompt|policy|provenance|verdict|basis|consent|restrict"
-    r"|erase|data subject|AIDecision|grounded|null|None|hash|token)\b",
+    r"\bG\d\d\b|\b(gate|ledger|clause|provider|kill switch|prompt|policy|provenance|verdict|basis|consent"
+    r"|restrict|erase|data subject|AIDecision|grounded|null|hash|token)\b",
     re.IGNORECASE,
 )
 
