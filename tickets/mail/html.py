@@ -121,7 +121,7 @@ _QUOTE_NAMES = re.compile(
     r"|isforwardcontent|replysplit|reply-intro|freshdesk_quote|mail-quote)(?:\s|\Z)",
     re.IGNORECASE,
 )
-_REMOTE_MARK = "\ue0f0"
+_MARK = "\ue0f0"
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)((?:[^>\"]|\"[^\"]*\")*)>")
 _OPENER = re.compile(r"<[a-zA-Z]")
 _QUOTED_DATA = re.compile(r'(\w=)"data:image/[A-Za-z0-9+/=;,\s]*"')
@@ -163,7 +163,12 @@ def clean(html: str, *, inline: Mapping[str, str] | None = None) -> CleanHtml:
         url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
         set_tag_attribute_values={"a": {"target": "_blank"}, "blockquote": {"class": QUOTE_CLASS}},
     )
-    shown = cleaned.replace(f' src="{_REMOTE_MARK}', f' {REMOTE_ATTRIBUTE}="').replace(_REMOTE_MARK, "")
+    shown = cleaned.replace(f' src="{_MARK}', f' {REMOTE_ATTRIBUTE}="')
+    # Two elements of one page must not share an identifier, so the sign of a quote becomes its class.
+    named, classed = f' id="{_MARK}"', f' class="{QUOTE_CLASS}"'
+    for both in (named + classed, classed + named, named):
+        shown = shown.replace(both, classed)
+    shown = shown.replace(_MARK, "")
     return CleanHtml(shown.strip(), len(remote))
 
 
@@ -175,7 +180,7 @@ def too_complex(html: str) -> bool:
 
 
 def _prepared(html: str) -> str:
-    plain = charsets.clean(html).replace(_REMOTE_MARK, "")
+    plain = charsets.clean(html).replace(_MARK, "")
     return _DRESSED.sub(r"<\1><span", _FONT.sub(r"<\1span", plain))
 
 
@@ -195,7 +200,7 @@ def _attribute(tag: str, name: str, value: str, inline: Mapping[str, str], remot
 
 def _quote_id(name: str, value: str) -> str | None:
     """Foreign identifiers would collide with the page's; only the sign of a quoted mail is kept."""
-    return QUOTE_CLASS if name == "id" and _QUOTE_NAMES.search(value) else None
+    return _MARK if name == "id" and _QUOTE_NAMES.search(value) else None
 
 
 def _image(value: str, inline: Mapping[str, str], remote: list[str]) -> str | None:
@@ -208,7 +213,7 @@ def _image(value: str, inline: Mapping[str, str], remote: list[str]) -> str | No
     if not re.match(r"https?://[^\s]", address, re.IGNORECASE):
         return None
     remote.append(address)
-    return _REMOTE_MARK + address
+    return _MARK + address
 
 
 def stated_charset(content: bytes) -> str | None:

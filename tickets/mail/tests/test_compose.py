@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tickets.mail import classify, compose, parse
+from tickets.mail.tests.data import mail_files
 
 BASE: dict[str, Any] = {
     "message_id": "hd1.tok.abc@acme.example",
@@ -136,3 +137,31 @@ def test_long_threads_keep_their_first_and_latest_mails() -> None:
 
 def test_recipients_are_not_doubled() -> None:
     assert headers(to=["ana@customer.example", "ANA@customer.example"])["To"] == "ana@customer.example"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ana@mächine.example",
+        "o'neil+x@b.example",
+        '"a"@b.example',
+        ".a..b@c.example",
+        "a@[192.0.2.1]",
+        "a@localhost",
+    ],
+)
+def test_any_address_we_read_can_be_written_to(address: str) -> None:
+    assert parse.parse(sent(to=[address])).to
+
+
+def test_every_public_sender_can_be_answered() -> None:
+    for corpus in ("mime", "replies", "bounces"):
+        for file in mail_files(corpus):
+            found = parse.parse(file.read_bytes())
+            if found.from_address:
+                sent(
+                    to=[found.from_address],
+                    subject=found.subject,
+                    in_reply_to=found.message_id,
+                    text=found.text,
+                )
