@@ -6,8 +6,6 @@ import re
 from string import Formatter
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_noop
-
 from governance.core.clauses import (
     AI_FIELDS,
     DEFAULT_VALUES,
@@ -17,7 +15,7 @@ from governance.core.clauses import (
     ClauseError,
     Clauses,
 )
-from governance.core.sentence import Sentence
+from governance.core.sentence import Sentence, gettext_noop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

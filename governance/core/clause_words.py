@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_noop
-
 from governance.core.clauses import Basis, Budget, Clauses, Tone
-from governance.core.sentence import Sentence
+from governance.core.sentence import Sentence, gettext_noop
 from governance.core.topics import topic_words
 
 if TYPE_CHECKING:

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
-from django.utils.translation import gettext_noop
-
-from governance.core.sentence import Sentence
+from governance.core.sentence import Sentence, gettext_noop
 from governance.core.topics import HUMAN_ONLY_TOPICS, topic_key
 
 

@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext_noop
-
 from governance.core.clauses import NEVER_SOFTENED
 from governance.core.gates import GATES, Gate
-from governance.core.sentence import Sentence
+from governance.core.sentence import Sentence, gettext_noop
 from governance.core.verdict import Verdict
 from governance.core.vocabulary import Outcome
 

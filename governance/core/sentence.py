@@ -11,6 +11,11 @@ from django.utils.translation import gettext
 Value: TypeAlias = "str | int | Sentence | tuple[Sentence | str, ...]"
 
 
+def gettext_noop(text: str) -> str:
+    """Mark a text for translation where it is written. Django's own asks for settings; the law needs none."""
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A text with named places, kept apart from its values.

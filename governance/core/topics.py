@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_noop
-
-from governance.core.sentence import Sentence
+from governance.core.sentence import Sentence, gettext_noop
 
 # Kinds of data that the law protects most, and children: no outside AI service ever sees a message about
 # them, whatever the policy says (governance.md 1.2, "Special categories").

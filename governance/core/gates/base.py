@@ -5,9 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
-from django.utils.translation import gettext_noop
-
-from governance.core.sentence import Sentence, Value
+from governance.core.sentence import Sentence, Value, gettext_noop
 from governance.core.verdict import Verdict
 from governance.core.vocabulary import Outcome
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_noop
-
 from governance.core.clauses import Basis
 from governance.core.gates.base import Gate
+from governance.core.sentence import gettext_noop
 from governance.core.vocabulary import EVERY_STEP, Consent, Purpose
 
 if TYPE_CHECKING:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_noop
-
 from governance.core.gates.base import Gate
+from governance.core.sentence import gettext_noop
 from governance.core.vocabulary import LEAVING
 
 if TYPE_CHECKING:

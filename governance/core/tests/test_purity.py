@@ -47,7 +47,8 @@ def test_never_looks_at_the_clock(path: Path) -> None:
 
 def test_judges_without_settings() -> None:
     program = (
-        "from governance.core.judge import judge; from governance.core.facts import Facts, GateRequest;from governance.core.vocabulary import Action;"
+        "from governance.core.judge import judge; from governance.core.vocabulary import Action;"
+        "from governance.core.facts import Facts, GateRequest;"
         "print(judge(GateRequest(action=Action('draft')), Facts()).stopped_by[0].reason.english)"
     )
     run = subprocess.run(
