@@ -249,10 +249,11 @@ class Facts:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Facts:
+        """What was stored. A policy kept by its version only is left out: whoever judges again brings one."""
         policy, consents = data.get("policy"), data.get("consents")
         stops, spent = data.get("stops"), data.get("spent")
         return cls(
-            policy=PolicyFacts.from_dict(policy) if policy else None,
+            policy=PolicyFacts.from_dict(policy) if policy and "clauses" in policy else None,
             consents=None if consents is None else {Purpose(p): Consent(c) for p, c in consents.items()},
             restricted=data.get("restricted"),
             prefers_human=data.get("prefers_human"),

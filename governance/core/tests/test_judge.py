@@ -192,6 +192,13 @@ def test_a_dry_run_takes_a_draft_as_published_and_leaves_the_past_alone() -> Non
     assert draft.published_at is None
 
 
+def test_a_policy_stored_by_its_version_is_never_judged_by_default_rules() -> None:
+    stored = some_facts().to_dict() | {"policy": {"version": "1.0"}}
+    facts = Facts.from_dict(stored)
+    assert not judge(a_request(), facts).allowed
+    assert rejudge(a_request(), facts, POLICY).allowed
+
+
 def test_a_stored_judgement_needs_a_plain_true() -> None:
     assert not Judgement.from_dict({"allowed": "false", "verdicts": []}).allowed
     assert not Judgement.from_dict({"allowed": 1, "verdicts": []}).allowed
