@@ -1,4 +1,4 @@
-"""App configuration of the aiassist room."""
+"""App configuration of the AI room."""
 
 from __future__ import annotations
 
@@ -8,3 +8,9 @@ from django.apps import AppConfig
 class AIAssistConfig(AppConfig):
     name = "aiassist"
     label = "aiassist"
+
+    def ready(self) -> None:
+        """Listen to the tickets room."""
+        from aiassist.receivers import connect
+
+        connect()

@@ -85,8 +85,8 @@ WEB_THREADS = int(env("HELPDESK_WEB_THREADS", "4"))
 
 #: The installation's own stop: no organization's AI runs while it is set.
 AI_STOPPED = env_flag("HELPDESK_AI_STOPPED", default=False)
-#: Hosts that an AI service may be at. Empty: any public https host, never a private address.
-AI_ALLOWED_HOSTS = [host for host in env("HELPDESK_AI_ALLOWED_HOSTS").split(",") if host]
+#: The only hosts that an AI service may be at; HELPDESK_AI_ALLOWED_HOSTS replaces the list.
+AI_ALLOWED_HOSTS = env("HELPDESK_AI_ALLOWED_HOSTS", "api.openai.com,api.mistral.ai,openrouter.ai").split(",")
 UNDO_SECONDS = int(env("HELPDESK_UNDO_SECONDS", "10"))
 
 INSTALLED_APPS = [

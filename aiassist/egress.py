@@ -1,0 +1,67 @@
+"""The one way out: every call to an AI service goes through `call_draft`; a test holds that no other code can reach one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connection
+
+from aiassist.core.providers.builtin import BuiltIn
+from aiassist.core.providers.openai_compatible import OpenAICompatible, Prices
+from aiassist.models import AIService
+from governance.core.facts import SystemRef
+from governance.models import AIDecision
+from helpdesk.tenancy.scope import organization_scope
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft
+    from aiassist.core.providers.base import Provider
+
+
+class NotDecidedError(RuntimeError):
+    """A call without a decision that allowed it, or inside a transaction."""
+
+
+def provider_for(service: AIService | None) -> Provider:
+    """The organization's AI service, or the built-in one where none is switched on."""
+    if service is None:
+        return BuiltIn()
+    return OpenAICompatible(
+        base_url=service.base_url,
+        key=service.api_key,
+        model=service.model,
+        allowed_hosts=frozenset(settings.AI_ALLOWED_HOSTS),
+        prices=Prices(1_000 * service.price_in_micro, 1_000 * service.price_out_micro),
+    )
+
+
+def system_ref(provider: Provider, prompt_hash: str) -> SystemRef:
+    """How the gate names this service."""
+    return SystemRef(
+        provider=provider.name, model=provider.model, prompt_hash=prompt_hash, external=provider.is_external
+    )
+
+
+def call_draft(
+    provider: Provider, request: DraftRequest, *, organization_id: UUID, decision_id: int, timeout: float
+) -> DraftResult | NoDraft:
+    """Call the service, outside any transaction, for a decision that allowed exactly this service.
+
+    Raises NotDecidedError where there is none, ProviderError where the service fails.
+    """
+    _require_decision(provider, organization_id, decision_id)
+    if connection.in_atomic_block and not getattr(connection, "is_test_transaction", False):
+        raise NotDecidedError("An AI service is never called inside a database transaction.")
+    return provider.draft(request, timeout)
+
+
+def _require_decision(provider: Provider, organization_id: UUID, decision_id: int) -> None:
+    with organization_scope(organization_id):
+        decision = AIDecision.objects.filter(pk=decision_id, allowed=True, kind="real").first()
+    if decision is None or decision.action not in {"draft", "rewrite", "translate"}:
+        raise NotDecidedError("No decision allowed this call.")
+    if decision.system != f"{provider.name}/{provider.model}":
+        raise NotDecidedError("The decision was for another AI service.")

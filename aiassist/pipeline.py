@@ -1,0 +1,273 @@
+"""From an inbound message to exactly one outcome: ask, mask, find, draft, check, ask again, save.
+
+Three steps: a short scope that asks and loads, the work outside any transaction, a short scope that asks again and
+saves. Stop, objection and budget therefore count before the call and before saving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
+
+from aiassist import egress
+from aiassist.core import ground, language, redact, retrieve, sensitive
+from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft, Tone
+from aiassist.core.embed import default_embedder
+from aiassist.core.people import KnownPerson
+from aiassist.core.prompts import VERSION as PROMPT_VERSION
+from aiassist.core.providers.base import Provider, ProviderError
+from aiassist.core.topics import policy_topics
+from aiassist.models import AIService
+from aiassist.retrieval import Shelf, shelf_for_inbox
+from aiassist.services import saving
+from governance import gate
+from governance.core.clauses import Clauses
+from governance.core.facts import GateRequest
+from governance.core.vocabulary import Action
+from governance.models import AIDecision
+from governance.services import consents, requests
+from helpdesk.people.models import Customer
+from helpdesk.tenancy.models import Organization
+from helpdesk.tenancy.scope import organization_scope
+from tickets.models import Inbox, Message, MessageKind, MessageOutcome, Ticket
+
+FIELDS = frozenset({"subject", "message", "language", "articles", "canned_replies"})
+LONGEST_QUESTION = 8_000
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What the work outside the transaction needs; nothing in it touches the database."""
+
+    message_id: int
+    ticket_id: int
+    revision: int
+    decision_id: int
+    provider: Provider
+    timeout: float
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+    language: str
+    tone: str
+    values: tuple[str, ...]
+    business_name: str
+    people: tuple[KnownPerson, ...] = field(repr=False)
+    keep: tuple[str, ...]
+    shelf: Shelf = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What came back, with personal data restored."""
+
+    result: DraftResult | NoDraft
+    checks: tuple[ground.SentenceCheck, ...]
+    masked: str = field(repr=False)
+    mapping: Mapping[str, str] = field(repr=False)
+    restored: DraftResult | None = None
+
+
+def handle(organization_id: UUID, message_id: int) -> None:
+    """Give the message its one outcome. Idempotent: a message that has one is left alone.
+
+    Raises ProviderError only where trying later may help; every other end is recorded.
+    """
+    with organization_scope(organization_id):
+        prepared = prepare(message_id)
+    if prepared is None:
+        return
+    try:
+        written = write(organization_id, prepared)
+    except ProviderError as error:
+        if error.retryable:
+            raise
+        with organization_scope(organization_id):
+            saving.failed(message_id, prepared.decision_id, gettext(error.text))
+        return
+    try:
+        with organization_scope(organization_id), transaction.atomic():
+            finish(prepared, written)
+    except IntegrityError:
+        with organization_scope(organization_id):
+            if not MessageOutcome.objects.filter(message_id=message_id).exists():
+                raise  # not a second worker on the same message: somebody must see this
+
+
+def give_up(organization_id: UUID, message_id: int, reason: str) -> None:
+    """The last retry failed: the outcome says why, and the agent can try again."""
+    with organization_scope(organization_id):
+        if not MessageOutcome.objects.filter(message_id=message_id).exists():
+            saving.failed(message_id, None, reason)
+
+
+# Step 1: ask and load
+
+
+def prepare(message_id: int) -> Prepared | None:
+    """Judge by local rules, ask the gate, load. None where the outcome is already known."""
+    message = (
+        Message.objects.select_related("ticket__customer", "ticket__inbox")
+        .filter(pk=message_id, kind=MessageKind.INBOUND)
+        .first()
+    )
+    if message is None or MessageOutcome.objects.filter(message=message).exists():
+        return None
+    ticket, customer = message.ticket, message.customer or message.ticket.customer
+    found = read(message, ticket, customer)
+    service = AIService.objects.filter(is_active=True).first()
+    provider = egress.provider_for(service)
+    answer = ask(Action.DRAFT, ticket, message, customer, provider, found)
+    if not answer.allowed:
+        saving.not_allowed(message, answer)
+        return None
+    return _load(message, ticket, customer, provider, service, answer.decision, found)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What local rules found in a message, before any service sees it."""
+
+    language: str
+    topics: frozenset[str]
+
+
+def read(message: Message, ticket: Ticket, customer: Customer) -> Found:
+    """Language and human-only topics; the customer's wishes in words are honoured at once."""
+    text = f"{message.subject}\n{message.text}"
+    detected = language.detect(message.text)
+    if detected == "und":
+        detected = ticket.language or customer.language or "en"
+    topics = sensitive.topics(text)
+    if "person_please" in topics:
+        consents.answer_without_ai(customer=customer, method="mail_text", language=detected)
+    if "data_protection" in topics:
+        requests.open_request(customer=customer, kind="erase", subject_kind="ticket", subject_id=ticket.pk)
+    Ticket.objects.filter(pk=ticket.pk).update(
+        language=detected, human_only=ticket.human_only or bool(topics)
+    )
+    Message.objects.filter(pk=message.pk).update(language=detected)
+    if not customer.language:
+        Customer.objects.filter(pk=customer.pk, language="").update(language=detected)
+    return Found(detected, policy_topics(topics))
+
+
+def ask(
+    action: Action, ticket: Ticket, message: Message, customer: Customer, provider: Provider, found: Found
+) -> gate.Answer:
+    """Ask the gate for this message and this service."""
+    request = GateRequest(
+        action=action,
+        topic=ticket.topic or None,
+        human_only_topics_found=found.topics,
+        subject=f"ticket:{ticket.pk}",
+        customer_known=True,
+        language=found.language,
+        system=egress.system_ref(provider, PROMPT_VERSION),
+        fields=FIELDS,
+    )
+    return gate.check(request, subject_kind="message", subject_id=message.pk, customer=customer)
+
+
+def _load(
+    message: Message,
+    ticket: Ticket,
+    customer: Customer,
+    provider: Provider,
+    service: AIService | None,
+    decision: AIDecision,
+    found: Found,
+) -> Prepared:
+    policy = gate.policy_in_force()
+    clauses = Clauses.from_dict(policy.clauses) if policy else Clauses()
+    addresses = tuple(customer.addresses.values_list("address", flat=True))
+    return Prepared(
+        message_id=message.pk,
+        ticket_id=ticket.pk,
+        revision=ticket.customer_messages,
+        decision_id=decision.pk,
+        provider=provider,
+        timeout=float(service.timeout_seconds if service else 30),
+        subject=message.subject or ticket.subject,
+        text=message.text[:LONGEST_QUESTION],
+        language=found.language,
+        tone=clauses.tone.value,
+        values=clauses.values,
+        business_name=Organization.objects.get(pk=message.organization_id).name,
+        people=(KnownPerson(customer.name, addresses),),
+        keep=tuple(Inbox.objects.values_list("address", flat=True)),
+        shelf=shelf_for_inbox(ticket.inbox_id),
+    )
+
+
+# Step 2: outside any transaction
+
+
+def write(organization_id: UUID, prepared: Prepared) -> Written:
+    """Mask, find, let the service write, put the names back, check each sentence against its source."""
+    subject = redact.mask(prepared.subject, known=prepared.people, keep=prepared.keep)
+    body = redact.mask(prepared.text, known=prepared.people, keep=prepared.keep, mapping=subject.mapping)
+    name = redact.mask(prepared.people[0].name, known=prepared.people, mapping=body.mapping)
+    query = retrieve.make_query(body.text, default_embedder(), subject=subject.text)
+    passages = retrieve.rank(query, prepared.shelf.passages, prepared.shelf.vectors)
+    request = DraftRequest(
+        question=body.text,
+        passages=passages,
+        subject=subject.text,
+        language=prepared.language,
+        tone=Tone(prepared.tone),
+        customer_name=name.text if name.spans else "",
+        business_name=prepared.business_name,
+        values=prepared.values,
+        query=query,
+    )
+    result = egress.call_draft(
+        prepared.provider,
+        request,
+        organization_id=organization_id,
+        decision_id=prepared.decision_id,
+        timeout=prepared.timeout,
+    )
+    shown = f"{subject.text}\n\n{body.text}".strip()
+    if isinstance(result, NoDraft):
+        return Written(result, (), shown, name.mapping)
+    checks = ground.check(result.sentences, passages)
+    return Written(result, checks, shown, name.mapping, _restored(result, name.mapping))
+
+
+def _restored(result: DraftResult, mapping: Mapping[str, str]) -> DraftResult:
+    sentences = tuple(
+        type(one)(redact.restore(one.text, mapping), one.source_ids, one.kind, one.lead)
+        for one in result.sentences
+    )
+    return result.with_sentences(sentences)
+
+
+# Step 3: ask again and save
+
+
+def finish(prepared: Prepared, written: Written) -> None:
+    """Ask again, then save the draft or why there is none. A stop or an objection in between counts."""
+    message = Message.objects.select_related("ticket__customer", "ticket__inbox").get(pk=prepared.message_id)
+    ticket, customer = message.ticket, message.customer or message.ticket.customer
+    found = Found(prepared.language, policy_topics(sensitive.topics(f"{message.subject}\n{message.text}")))
+    answer = ask(Action.SAVE, ticket, message, customer, prepared.provider, found)
+    saving.add_cost(prepared.decision_id, written.result)
+    if not answer.allowed:
+        saving.not_allowed(message, answer)
+    elif isinstance(written.result, NoDraft):
+        saving.no_draft(
+            message, prepared.decision_id, gettext(written.result.text), gettext(written.result.next_step)
+        )
+    else:
+        saving.draft(message, prepared, written)
+
+
+def sources_used(written: Written, shelf: Shelf) -> Sequence[str]:
+    """The ids of the sources that the draft stands on, in order of use: number 1 is the first."""
+    assert isinstance(written.result, DraftResult)  # noqa: S101 - narrows the type
+    grounded = [one.source_id for one in written.checks if one.source_id]
+    return [one for one in dict.fromkeys((*written.result.source_ids, *grounded)) if one in shelf.rows]

@@ -1,0 +1,75 @@
+"""Reads of the AI room: what is still to be done, the panel of a ticket, and the AI's activity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from aiassist.models import Draft
+from governance.models import AIDecision
+from helpdesk.people.models import Membership
+from tickets.models import Approval, Message, MessageKind, MessageOutcome, Ticket
+
+#: How far back the sweep looks; older messages had days of sweeps already.
+SWEEP_WINDOW = timedelta(days=7)
+SWEEP_AT_ONCE = 200
+
+
+def messages_without_outcome(*, before: datetime) -> list[int]:
+    """Ids of inbound messages that nobody has given an outcome, oldest first, at most 200. One query."""
+    done = MessageOutcome.objects.filter(message_id=OuterRef("pk"))
+    waiting = Message.objects.filter(
+        kind=MessageKind.INBOUND, created_at__lt=before, created_at__gt=before - SWEEP_WINDOW
+    )
+    return list(
+        waiting.filter(~Exists(done)).order_by("created_at").values_list("pk", flat=True)[:SWEEP_AT_ONCE]
+    )
+
+
+def newest_inbound(ticket: Ticket) -> Message | None:
+    """The customer's newest message on the ticket."""
+    return Message.objects.filter(ticket=ticket, kind=MessageKind.INBOUND).order_by("-pk").first()
+
+
+def draft_of(message: Message) -> Draft | None:
+    """The draft written for a message, with its decision and policy."""
+    return Draft.objects.select_related("decision__policy").filter(message=message).first()
+
+
+def activity(*, before_id: int | None = None, only: str = "", limit: int = 50) -> Sequence[AIDecision]:
+    """Decisions, newest first, a keyset page; `only` is allowed, stopped or empty. Two queries with the tickets."""
+    decisions = AIDecision.objects.select_related("customer", "actor__user", "policy").order_by("-pk")
+    if before_id:
+        decisions = decisions.filter(pk__lt=before_id)
+    if only in ("allowed", "stopped"):
+        decisions = decisions.filter(allowed=only == "allowed")
+    return list(decisions[: limit + 1])
+
+
+def tickets_of(decisions: Sequence[AIDecision], member: Membership) -> dict[int, Ticket]:
+    """Message id -> ticket, of those that the member may see. One query."""
+    ids = {one.subject_id for one in decisions if one.subject_kind == "message"}
+    visible = Ticket.objects.visible_to(member)
+    messages = Message.objects.filter(pk__in=ids, ticket__in=visible).select_related("ticket")
+    return {message.pk: message.ticket for message in messages}
+
+
+def senders_of(decisions: Sequence[AIDecision]) -> dict[int, Approval]:
+    """Message id -> the approval it left with. One query."""
+    ids = {one.subject_id for one in decisions if one.subject_kind == "message"}
+    approvals = Approval.objects.filter(message_id__in=ids, revoked_at=None).select_related(
+        "approver__user", "message"
+    )
+    return {approval.message_id: approval for approval in approvals}
+
+
+def reasons_in_words(decision: AIDecision) -> list[dict[str, Any]]:
+    """What spoke against (or warned), as sentences in the reader's language, with the next step."""
+    from governance.core.verdict import Verdict
+
+    verdicts = [Verdict.from_dict(one) for one in decision.reasons]
+    spoke = [one for one in verdicts if one.outcome.value != "passed"]
+    return [{"text": str(one.reason), "next": str(one.next_step or ""), "code": one.code} for one in spoke]

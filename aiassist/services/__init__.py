@@ -1,0 +1,1 @@
+"""Writes of the AI room, one module per subject."""

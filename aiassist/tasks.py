@@ -1,0 +1,75 @@
+"""Celery tasks of the AI worker (queue `ai`): one message to its outcome, the sweep, the index."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from celery import shared_task
+from django.core.cache import cache
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from aiassist import pipeline
+from aiassist.core.providers.base import ProviderError
+from aiassist.selectors import messages_without_outcome
+from aiassist.services import indexing
+from helpdesk.tenancy.models import Organization
+from helpdesk.tenancy.scope import organization_scope
+from helpdesk.tenancy.tasks import TwoScopeTask, enqueue
+
+#: Two workers on one message would pay twice; the second waits for the sweep. Longer than the longest call.
+LOCK_SECONDS = 180
+SWEEP_AFTER = timedelta(seconds=30)
+RETRIES = 3
+
+
+@shared_task(base=TwoScopeTask, bind=True, name="aiassist.handle_message", max_retries=RETRIES)
+def handle_message(self: Any, *, organization_id: str, message_id: int) -> None:
+    """Give an inbound message its outcome. Idempotent; retried with jitter where the service may recover."""
+    lock = f"draft:{organization_id}:{message_id}"
+    if not cache.add(lock, 1, LOCK_SECONDS):
+        return
+    try:
+        pipeline.handle(UUID(organization_id), message_id)
+    except ProviderError as error:
+        if self.request.retries >= RETRIES:
+            pipeline.give_up(UUID(organization_id), message_id, gettext(error.text))
+            return
+        raise self.retry(
+            exc=error, countdown=2 ** (self.request.retries + 2) * random.uniform(0.5, 1.5)
+        ) from error  # noqa: S311
+    finally:
+        cache.delete(lock)
+
+
+@shared_task(base=TwoScopeTask, name="aiassist.sweep_all")
+def sweep_all() -> None:
+    """Find what a broker lost, in every organization."""
+    for organization_id in Organization.objects.values_list("pk", flat=True):
+        enqueue(sweep, organization_id=str(organization_id))
+
+
+@shared_task(base=TwoScopeTask, name="aiassist.sweep")
+def sweep(*, organization_id: str) -> int:
+    """Enqueue inbound messages that have no outcome yet; returns how many."""
+    with organization_scope(organization_id):
+        lost = messages_without_outcome(before=timezone.now() - SWEEP_AFTER)
+    for message_id in lost:
+        enqueue(handle_message, organization_id=organization_id, message_id=message_id)
+    return len(lost)
+
+
+@shared_task(base=TwoScopeTask, name="aiassist.index_all")
+def index_all() -> None:
+    """Bring every organization's passages in step with its articles and replies."""
+    for organization_id in Organization.objects.values_list("pk", flat=True):
+        enqueue(index, organization_id=str(organization_id))
+
+
+@shared_task(base=TwoScopeTask, name="aiassist.index")
+def index(*, organization_id: str) -> int:
+    """Bring one organization's passages in step."""
+    return indexing.index_organization(UUID(organization_id))
