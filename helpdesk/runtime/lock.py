@@ -24,7 +24,7 @@ class FolderLock:
     def take(self, *, doing: str) -> None:
         """Take the lock, and write into it who holds it. Raises AlreadyRunning, naming the holder."""
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             file = self._path.open("a+", encoding="utf-8")
         except OSError as error:
             folder = self._path.parent

@@ -145,6 +145,7 @@ class Supervisor:
     def _manage(self, command: str, *arguments: str, doing: str, as_owner: bool = False) -> None:
         say(f"{doing} ...")
         log = self.data_folder / "log" / f"{command}.log"
+        log.unlink(missing_ok=True)
         child = process.spawn(
             [sys.executable, "manage.py", command, *arguments],
             log=log,
