@@ -16,13 +16,14 @@ message_sent = Signal()
 
 
 def announce_on_commit(signal: Signal, message_id: int) -> None:
-    """Send the signal once the message is really there; a listener that fails harms nobody (the sweeps catch up)."""
+    """Send the signal once the message is really there; a listener that fails harms nobody."""
     organization_id = current_organization_id()
     transaction.on_commit(lambda: _announce(signal, organization_id, message_id), robust=True)
 
 
 def _announce(signal: Signal, organization_id: UUID, message_id: int) -> None:
     signal.send_robust(sender=None, organization_id=organization_id, message_id=message_id)
+
 
 #: An article or canned reply was written, published, withdrawn or removed. `organization_id`.
 knowledge_changed = Signal()

@@ -1,0 +1,67 @@
+"""Which ticket a mail belongs to: by our signed address or by identifiers, and never by a stranger's word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from helpdesk.tenancy.scope import current_organization_id
+from tickets.mail.keys import number_in
+from tickets.mail.parse import ParsedMail
+from tickets.models import Message, MessageKind, MessageReference, MessageState, Ticket
+
+#: States in which we did write to the recipients, or may have.
+_WRITTEN = (MessageState.SENDING, MessageState.SENT, MessageState.HELD)
+
+
+def find_ticket(mail: ParsedMail, *, sender: str, customer_id: int | None) -> Ticket | None:
+    """The ticket that the mail joins, or None for a new one.
+
+    The address token is a mark that only our recipients hold, so it joins by itself. Identifiers can be seen
+    by others (archives, forwards), so they count only for the ticket's customer and for addresses that we wrote
+    to on it.
+    """
+    addressed = _by_token(mail)
+    if addressed is not None:
+        return addressed
+    candidates = _by_identifiers(mail)
+    return next((one for one in candidates if _takes_part(one, sender, customer_id)), None)
+
+
+def _by_token(mail: ParsedMail) -> Ticket | None:
+    addresses = [one.address for one in (*mail.to, *mail.cc)] + list(mail.delivered_to)
+    number = number_in(addresses, current_organization_id())
+    return _tickets().filter(number=number).first() if number else None
+
+
+def _by_identifiers(mail: ParsedMail) -> list[Ticket]:
+    """Tickets whose identifiers the mail names, the one named last (the mail answered) first."""
+    named = list(reversed(mail.references))
+    own = mail.message_id
+    # It is known before the mail only when its answer overtook it; a copy to a second inbox is new.
+    if own and not Message.objects.filter(message_id=own).exists():
+        named.append(own)
+    rank = {value: place for place, value in enumerate(named)}
+    if not rank:
+        return []
+    best: dict[int, int] = {}
+    rows = MessageReference.objects.filter(value__in=list(rank)).values_list("ticket_id", "value")
+    for ticket_id, value in rows.order_by("-id")[:500]:
+        best[ticket_id] = min(rank[value], best.get(ticket_id, len(rank)))
+    tickets = _tickets().filter(pk__in=list(best)).order_by("-pk")
+    return sorted(tickets, key=lambda one: best[one.pk])
+
+
+def _tickets() -> QuerySet[Any]:
+    return Ticket.objects.select_related("customer", "inbox")
+
+
+def _takes_part(ticket: Ticket, sender: str, customer_id: int | None) -> bool:
+    if customer_id is not None and ticket.customer_id == customer_id:
+        return True
+    written = Message.objects.filter(
+        ticket=ticket, kind__in=(MessageKind.REPLY, MessageKind.ACK), state__in=_WRITTEN
+    )
+    lists = written.values_list("recipients_to", "recipients_cc")
+    return any(sender in f"{to}\n{cc}".split("\n") for to, cc in lists)

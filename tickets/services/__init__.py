@@ -1,0 +1,1 @@
+"""Writes of the tickets room: one verb each, keyword-only, in a transaction of its own."""
