@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AIAssistConfig(AppConfig):
@@ -10,7 +11,9 @@ class AIAssistConfig(AppConfig):
     label = "aiassist"
 
     def ready(self) -> None:
-        """Listen to the tickets room."""
+        """Listen to the tickets room, and fill the panel beside a ticket."""
         from aiassist.receivers import connect
+        from helpdesk.live.slots import Panel, register_panel
 
         connect()
+        register_panel(Panel(id="ai-panel", label=_("AI draft"), url_name="ai-panel", event="draft"))

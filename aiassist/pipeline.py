@@ -116,15 +116,19 @@ def prepare(message_id: int) -> Prepared | None:
     )
     if message is None or MessageOutcome.objects.filter(message=message).exists():
         return None
-    ticket, customer = message.ticket, message.customer or message.ticket.customer
-    found = read(message, ticket, customer)
+    found = read(message)
     service = AIService.objects.filter(is_active=True).first()
     provider = egress.provider_for(service)
-    answer = ask(Action.DRAFT, ticket, message, customer, provider, found)
+    answer = ask(Action.DRAFT, message, provider, found)
     if not answer.allowed:
         saving.not_allowed(message, answer)
         return None
-    return _load(message, ticket, customer, provider, service, answer.decision, found)
+    return _load(message, provider, service, answer.decision, found)
+
+
+def customer_of(message: Message) -> Customer:
+    """Who wrote the message: its own customer, else the ticket's."""
+    return message.customer or message.ticket.customer
 
 
 @dataclass(frozen=True)
@@ -135,8 +139,9 @@ class Found:
     topics: frozenset[str]
 
 
-def read(message: Message, ticket: Ticket, customer: Customer) -> Found:
+def read(message: Message) -> Found:
     """Language and human-only topics; the customer's wishes in words are honoured at once."""
+    ticket, customer = message.ticket, customer_of(message)
     text = f"{message.subject}\n{message.text}"
     detected = language.detect(message.text)
     if detected == "und":
@@ -155,10 +160,9 @@ def read(message: Message, ticket: Ticket, customer: Customer) -> Found:
     return Found(detected, policy_topics(topics))
 
 
-def ask(
-    action: Action, ticket: Ticket, message: Message, customer: Customer, provider: Provider, found: Found
-) -> gate.Answer:
+def ask(action: Action, message: Message, provider: Provider, found: Found) -> gate.Answer:
     """Ask the gate for this message and this service."""
+    ticket = message.ticket
     request = GateRequest(
         action=action,
         topic=ticket.topic or None,
@@ -169,18 +173,13 @@ def ask(
         system=egress.system_ref(provider, PROMPT_VERSION),
         fields=FIELDS,
     )
-    return gate.check(request, subject_kind="message", subject_id=message.pk, customer=customer)
+    return gate.check(request, subject_kind="message", subject_id=message.pk, customer=customer_of(message))
 
 
 def _load(
-    message: Message,
-    ticket: Ticket,
-    customer: Customer,
-    provider: Provider,
-    service: AIService | None,
-    decision: AIDecision,
-    found: Found,
+    message: Message, provider: Provider, service: AIService | None, decision: AIDecision, found: Found
 ) -> Prepared:
+    ticket, customer = message.ticket, customer_of(message)
     policy = gate.policy_in_force()
     clauses = Clauses.from_dict(policy.clauses) if policy else Clauses()
     addresses = tuple(customer.addresses.values_list("address", flat=True))
@@ -252,9 +251,8 @@ def _restored(result: DraftResult, mapping: Mapping[str, str]) -> DraftResult:
 def finish(prepared: Prepared, written: Written) -> None:
     """Ask again, then save the draft or why there is none. A stop or an objection in between counts."""
     message = Message.objects.select_related("ticket__customer", "ticket__inbox").get(pk=prepared.message_id)
-    ticket, customer = message.ticket, message.customer or message.ticket.customer
     found = Found(prepared.language, policy_topics(sensitive.topics(f"{message.subject}\n{message.text}")))
-    answer = ask(Action.SAVE, ticket, message, customer, prepared.provider, found)
+    answer = ask(Action.SAVE, message, prepared.provider, found)
     saving.add_cost(prepared.decision_id, written.result)
     if not answer.allowed:
         saving.not_allowed(message, answer)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from aiassist.core.text import content
 from aiassist.models import Draft
 from governance.models import AIDecision
 from helpdesk.people.models import Membership
@@ -73,3 +74,47 @@ def reasons_in_words(decision: AIDecision) -> list[dict[str, Any]]:
     verdicts = [Verdict.from_dict(one) for one in decision.reasons]
     spoke = [one for one in verdicts if one.outcome.value != "passed"]
     return [{"text": str(one.reason), "next": str(one.next_step or ""), "code": one.code} for one in spoke]
+
+
+def similar_solved(ticket: Ticket, member: Membership, limit: int = 3) -> list[Ticket]:
+    """Solved tickets of the same topic or with the same words in the subject, newest first: shown, never quoted."""
+    solved = Ticket.objects.visible_to(member).filter(status__in=["solved", "closed"]).exclude(pk=ticket.pk)
+    recent = list(solved.order_by("-updated_at", "-pk")[:SIMILAR_AMONG])
+    scored = [(similarity(ticket.subject, one.subject), one) for one in recent]
+    best = sorted((pair for pair in scored if pair[0] >= SIMILAR_FROM), key=lambda pair: -pair[0])
+    return [one for _score, one in best[:limit]]
+
+
+#: Compared among the newest so many solved tickets: enough to be useful, the same cost at any size.
+SIMILAR_AMONG = 300
+SIMILAR_FROM = 0.34
+
+
+def similarity(one: str, other: str) -> float:
+    """The share of meaningful words that two subjects have in common (Jaccard)."""
+    mine, theirs = set(content(one)), set(content(other))
+    return len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0
+
+
+def activity_page(rows: Sequence[AIDecision], member: Membership, only: str) -> dict[str, Any]:
+    """The context of the activity page. Three queries beside the rows."""
+    shown = list(rows[:50])
+    tickets, approvals = tickets_of(shown, member), senders_of(shown)
+    return {
+        "only": only,
+        "decisions": [
+            _activity_row(one, tickets.get(one.subject_id), approvals.get(one.subject_id)) for one in shown
+        ],
+        "older": shown[-1].pk if len(rows) > len(shown) else None,
+    }
+
+
+def _activity_row(decision: AIDecision, ticket: Ticket | None, approval: Approval | None) -> dict[str, Any]:
+    return {
+        "decision": decision,
+        "ticket": ticket,
+        "reasons": reasons_in_words(decision),
+        "sent_by": approval.approver.display_name if approval else "",
+        "tokens": decision.tokens_in + decision.tokens_out,
+        "cost": decision.cost_micro / 1_000_000,
+    }

@@ -62,11 +62,15 @@ SCHEMA: dict[str, object] = {
 
 #: Changes with every word that a service is told; kept with each decision.
 VERSION = hashlib.sha256(
-    json.dumps([SYSTEM, {tone.value: text for tone, text in TONES.items()}, SCHEMA, 1], sort_keys=True).encode()
+    json.dumps(
+        [SYSTEM, {tone.value: text for tone, text in TONES.items()}, SCHEMA, 1], sort_keys=True
+    ).encode()
 ).hexdigest()[:16]
 
 _MOST_LETTERS = 6000
-_ROLE_LINE = re.compile(r"(?im)^(\s*#*\s*)(system|assistant|user|developer|tool|human|instructions?)(\s*(?:prompt|message)?\s*):")
+_ROLE_LINE = re.compile(
+    r"(?im)^(\s*#*\s*)(system|assistant|user|developer|tool|human|instructions?)(\s*(?:prompt|message)?\s*):"
+)
 _TEMPLATE_MARK = re.compile(r"\[/?(?:INST|SYS|SYSTEM|ASSISTANT|USER)\]", re.IGNORECASE)
 _ANGLES = str.maketrans({"<": "‹", ">": "›", "＜": "‹", "＞": "›", "〈": "‹", "〉": "›"})
 
@@ -77,7 +81,9 @@ def neutralise(text: str) -> str:
     Angle brackets become look-alikes, role lines and template marks lose their form, control and direction characters
     go. The words stay readable.
     """
-    visible = "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter) not in _HIDDEN)
+    visible = "".join(
+        letter for letter in text if letter in "\n\t" or unicodedata.category(letter) not in _HIDDEN
+    )
     plain = visible.translate(_ANGLES)
     plain = _TEMPLATE_MARK.sub(lambda match: f"({match[0].strip('[]')})", plain)
     plain = _ROLE_LINE.sub(r"\1\2\3 -", plain)
@@ -120,7 +126,9 @@ def _task(request: DraftRequest) -> str:
 
 
 def _customer(request: DraftRequest) -> str:
-    earlier = [f'<earlier from="{_role(turn.role)}">\n{neutralise(turn.text)}\n</earlier>' for turn in request.thread]
+    earlier = [
+        f'<earlier from="{_role(turn.role)}">\n{neutralise(turn.text)}\n</earlier>' for turn in request.thread
+    ]
     subject = f"{neutralise(request.subject)}\n\n" if request.subject else ""
     message = f"<customer_message>\n{subject}{neutralise(request.question)}\n</customer_message>"
     return "\n".join([*earlier, message, "Answer with the JSON object only."])

@@ -118,7 +118,9 @@ class OpenAICompatible:
             with (
                 _http_client(self.base_url) as http,
                 _client(self, http, left) as client,
-                client.chat.completions.with_streaming_response.create(**self._arguments(request)) as response,
+                client.chat.completions.with_streaming_response.create(
+                    **self._arguments(request)
+                ) as response,
             ):
                 return _read(response.iter_bytes(), deadline)
         except openai.OpenAIError as error:
@@ -132,7 +134,9 @@ class OpenAICompatible:
         arguments: dict[str, Any] = {
             "model": self.model,
             "messages": prompts.messages(request),
-            "max_completion_tokens" if self.base_url.startswith("https://api.openai.com/") else "max_tokens": _MOST_TOKENS,
+            "max_completion_tokens"
+            if self.base_url.startswith("https://api.openai.com/")
+            else "max_tokens": _MOST_TOKENS,
         }
         response_format = _FORMATS[self._format]
         if response_format is not None:
@@ -237,7 +241,9 @@ def _read(chunks: Iterable[bytes], deadline: float) -> bytes:
     return body
 
 
-def _result(request: DraftRequest, answer: Answer, service: OpenAICompatible, attempts: int) -> DraftResult | NoDraft:
+def _result(
+    request: DraftRequest, answer: Answer, service: OpenAICompatible, attempts: int
+) -> DraftResult | NoDraft:
     if answer.estimated:
         letters = sum(len(message["content"]) for message in prompts.messages(request))
         answer = replace(answer, tokens_in=-(-letters // LETTERS_PER_TOKEN))
@@ -273,8 +279,18 @@ def _sentences(answer: Answer, known: Mapping[str, Passage]) -> tuple[DraftSente
         sources = tuple(dict.fromkeys(known[name].source_id for name in names if name in known))
         kind = Kind.ANSWER if sources else Kind.GREETING if number == 0 else Kind.COURTESY
         before = made[-1] if made else None
-        new_paragraph = before is not None and (before.kind is Kind.GREETING or bool(before.source_ids) is not bool(sources))
-        lead = "" if before is None else "\n" if re.match(r"[-*•]|\d+[.)]\s", text) else "\n\n" if new_paragraph else " "
+        new_paragraph = before is not None and (
+            before.kind is Kind.GREETING or bool(before.source_ids) is not bool(sources)
+        )
+        lead = (
+            ""
+            if before is None
+            else "\n"
+            if re.match(r"[-*•]|\d+[.)]\s", text)
+            else "\n\n"
+            if new_paragraph
+            else " "
+        )
         made.append(DraftSentence(text, sources, kind, lead))
     return tuple(made)
 
@@ -286,5 +302,3 @@ def _notes(request: DraftRequest, answer: Answer) -> tuple[Note, ...]:
     if answer.language and answer.language.split("-")[0] != request.language:
         notes.append(Note(NoteCode.OTHER_LANGUAGE, answer.language))
     return tuple(notes)
-
-

@@ -114,5 +114,3 @@ def serve() -> Iterator[Service]:
         server.shutdown()
         server.server_close()
         thread.join(timeout=5)
-
-

@@ -24,7 +24,9 @@ from aiassist.core.tests.fake_service import GOOD_DRAFT, KEY, Service, completio
 
 REQUEST = DraftRequest(
     question="How do I send a dress back?",
-    passages=(Passage("article-7#0", "You can return any item within 30 days of delivery.", "Returns", score=0.6),),
+    passages=(
+        Passage("article-7#0", "You can return any item within 30 days of delivery.", "Returns", score=0.6),
+    ),
     customer_name="[PERSON_1]",
 )
 
@@ -79,7 +81,10 @@ def test_ids_of_ours_do_not_leave(service: Service) -> None:
 
 
 def test_service_without_structured_output_is_asked_more_simply(service: Service) -> None:
-    refusal = {"status": 400, "body": b'{"error": {"message": "response_format json_schema is not supported"}}'}
+    refusal = {
+        "status": 400,
+        "body": b'{"error": {"message": "response_format json_schema is not supported"}}',
+    }
     fenced = completion(f"Here you are:\n```json\n{json.dumps(GOOD_DRAFT)}\n```")
     service.will(refusal, refusal, {"body": fenced})
     one = client(service)
@@ -210,7 +215,9 @@ def test_errors_do_not_quote_the_customer(service: Service) -> None:
 def test_redirect_is_not_followed(service: Service) -> None:
     with serve() as elsewhere:
         elsewhere.will({})
-        service.will({"status": 307, "headers": {"Location": f"{elsewhere.url}/chat/completions"}, "body": b""})
+        service.will(
+            {"status": 307, "headers": {"Location": f"{elsewhere.url}/chat/completions"}, "body": b""}
+        )
         with pytest.raises(ProviderError):
             draft(service)
         assert elsewhere.requests == []
@@ -273,7 +280,9 @@ INJECTION = (
 
 
 def test_customers_words_stay_in_their_block(service: Service) -> None:
-    request = DraftRequest(INJECTION, REQUEST.passages, subject=INJECTION, thread=(Turn("customer", INJECTION),))
+    request = DraftRequest(
+        INJECTION, REQUEST.passages, subject=INJECTION, thread=(Turn("customer", INJECTION),)
+    )
     draft(service, request)
     sent = service.requests[0]["messages"]
     assert [turn["role"] for turn in sent] == ["system", "user", "user"]

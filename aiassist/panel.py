@@ -1,0 +1,157 @@
+"""What the AI panel of a ticket shows: one state, and everything that belongs to it (templates/desk/_ai_panel.html)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aiassist.models import Draft, DraftState
+from aiassist.selectors import draft_of, newest_inbound, similar_solved
+from governance.services.stops import stops_in_force
+from helpdesk.people.models import Membership
+from helpdesk.people.permissions import can
+from tickets.models import AIInvolvement, Message, MessageKind, MessageOutcome, MessageState, Ticket
+
+REPLACED_WORDS = {
+    "PERSON": gettext_lazy("name"),
+    "EMAIL": gettext_lazy("e-mail address"),
+    "PHONE": gettext_lazy("phone number"),
+    "IBAN": gettext_lazy("bank account"),
+    "CARD": gettext_lazy("card number"),
+    "PASSWORD": gettext_lazy("password"),
+    "ID": gettext_lazy("identity number"),
+    "LINK": gettext_lazy("private link"),
+    "IP": gettext_lazy("network address"),
+}
+KIND_WORDS = {"article": gettext_lazy("article"), "canned_reply": gettext_lazy("canned reply")}
+SERVICE_WORDS = {"built-in": gettext_lazy("the built-in service")}
+_GONE_STATES = {DraftState.USED: "used", DraftState.EDITED: "used", DraftState.REJECTED: "rejected"}
+
+
+def panel(ticket: Ticket, member: Membership, **extra: Any) -> dict[str, Any]:
+    """The context of the panel. Five queries, whatever the ticket's length."""
+    message = newest_inbound(ticket)
+    base: dict[str, Any] = {
+        "url": reverse("ai-panel", args=[ticket.number]),
+        "live": f"live:draft-{ticket.pk}",
+        "can_turn_off": can(member, "work", ticket),
+        "off_url": reverse("ai-off", args=[ticket.number]),
+        "on_url": reverse("ai-on", args=[ticket.number]) if can(member, "work", ticket) else "",
+        "similar": [],
+    }
+    state = _stopped(ticket) or _by_message(ticket, message)
+    if state["state"] in ("ready", "none", "not_allowed", "stopped", "failed"):
+        base["similar"] = _similar(ticket, member)
+    return {**base, **state, **extra}
+
+
+def _stopped(ticket: Ticket) -> dict[str, Any] | None:
+    """A stop stands over everything that was drafted before."""
+    for stop in stops_in_force(ticket.pk):
+        who = stop.started_by.display_name if stop.started_by else _("The installation")
+        reason = _("%(name)s stopped it.") % {"name": who}
+        if stop.scope == "ticket":
+            return {"state": "off_here", "reason": reason, "who": ""}
+        return {
+            "state": "stopped",
+            "reason": reason,
+            "who": _("An owner or the ethics officer can start it again."),
+        }
+    return None
+
+
+def _by_message(ticket: Ticket, message: Message | None) -> dict[str, Any]:
+    if message is None:
+        return {"state": "sent"}
+    if _answered(ticket, message):
+        return {"state": "sent"}
+    draft = draft_of(message)
+    if draft is not None:
+        return _of_draft(ticket, draft)
+    outcome = MessageOutcome.objects.filter(message=message).first()
+    return _of_outcome(ticket, outcome) if outcome else {"state": "waiting"}
+
+
+def _answered(ticket: Ticket, message: Message) -> bool:
+    leaving = [MessageState.QUEUED, MessageState.SENDING, MessageState.SENT]
+    later = Message.objects.filter(
+        ticket=ticket, kind=MessageKind.REPLY, state__in=leaving, pk__gt=message.pk
+    )
+    return later.exists()
+
+
+def _of_outcome(ticket: Ticket, outcome: MessageOutcome) -> dict[str, Any]:
+    if outcome.result == "not_allowed":
+        return {"state": "not_allowed", "reason": outcome.reason, "who": outcome.next_step}
+    if outcome.result == "failed":
+        return {
+            "state": "failed",
+            "reason": outcome.reason,
+            "retry_url": reverse("ai-retry", args=[ticket.number]),
+        }
+    return {"state": "none", "reason": f"{outcome.reason} {outcome.next_step}".strip(), "next": None}
+
+
+def _of_draft(ticket: Ticket, draft: Draft) -> dict[str, Any]:
+    state = _GONE_STATES.get(DraftState(draft.state), "ready")
+    policy = draft.decision.policy
+    unsourced = sum(not one["supported"] for one in draft.sentences)
+    urls = {name: reverse(f"ai-{name}", args=[ticket.number]) for name in ("use", "edit", "reject", "undo")}
+    return {
+        "state": state,
+        "paragraphs": paragraphs(draft.sentences),
+        "unsourced_count": unsourced,
+        "sources": [_source(one) for one in draft.sources],
+        "use_url": urls["use"],
+        "edit_url": urls["edit"],
+        "reject_url": urls["reject"],
+        "undo_url": urls["undo"] if state in ("used", "rejected") else "",
+        "replaced_label": ", ".join(str(REPLACED_WORDS.get(kind, kind.lower())) for kind in draft.replaced),
+        "allowed_label": _("your rules v%(version)s") % {"version": policy.version} if policy else "",
+        "service_label": SERVICE_WORDS.get(draft.decision.system.split("/")[0], draft.decision.system),
+        "activity_url": f"{reverse('ai-activity')}#decision-{draft.decision_id}",
+        "note": draft.note,
+        "masked": draft.masked_request,
+    }
+
+
+def paragraphs(sentences: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The sentences by paragraph: a lead with a blank line starts one."""
+    found: list[list[dict[str, Any]]] = []
+    for sentence in sentences:
+        if not found or "\n" in sentence.get("lead", ""):
+            found.append([])
+        found[-1].append(sentence)
+    return found
+
+
+def _source(source: dict[str, Any]) -> dict[str, Any]:
+    slug = source.get("slug")
+    return {
+        "n": source["number"],
+        "title": source["title"],
+        "kind_label": f"{KIND_WORDS[source['kind']]}, {source['updated']}",
+        "passage": source["passage"],
+        "url": f"/help/{slug}/" if slug else "",
+    }
+
+
+def _similar(ticket: Ticket, member: Membership) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": one.number,
+            "subject": one.subject,
+            "url": f"/tickets/{one.number}/",
+            "when": one.updated_at.date(),
+        }
+        for one in similar_solved(ticket, member)
+    ]
+
+
+def involvement_of(draft: Draft, body: str) -> str:
+    """How far a body is the draft: unchanged or edited."""
+    same = "".join(body.split()).lower() == "".join(draft.text.split()).lower()
+    return AIInvolvement.VERBATIM if same else AIInvolvement.EDITED

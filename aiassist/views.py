@@ -1,0 +1,152 @@
+"""The AI panel's requests: look, use, edit, reject, take back, off for this ticket, try again; and the activity page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_GET, require_POST
+
+from aiassist import selectors
+from aiassist.models import Draft, DraftState
+from aiassist.panel import panel
+from aiassist.services import saving
+from aiassist.tasks import handle_message
+from governance.models import AIStop
+from governance.services import stops
+from helpdesk.people.decorators import member_required
+from helpdesk.people.models import Membership
+from helpdesk.tenancy.scope import current_organization_id
+from helpdesk.tenancy.tasks import enqueue_on_commit
+from tickets.models import MessageOutcome, Ticket
+
+
+def _ticket(request: HttpRequest, number: int) -> Ticket:
+    """The ticket, where the member may see it; else 404."""
+    visible = Ticket.objects.visible_to(request.member)  # type: ignore[attr-defined]
+    return get_object_or_404(visible.select_related("customer", "inbox"), number=number)
+
+
+def _draft(ticket: Ticket) -> Draft:
+    message = selectors.newest_inbound(ticket)
+    draft = selectors.draft_of(message) if message else None
+    if draft is None:
+        raise Http404
+    return draft
+
+
+def _show(request: HttpRequest, ticket: Ticket, **extra: Any) -> HttpResponse:
+    member: Membership = request.member  # type: ignore[attr-defined]
+    return render(request, "desk/_ai_panel.html", {"ai": panel(ticket, member, **extra)})
+
+
+@require_GET
+@member_required("read")
+def show(request: HttpRequest, number: int) -> HttpResponse:
+    """The panel as it stands now."""
+    return _show(request, _ticket(request, number))
+
+
+def _take(request: HttpRequest, number: int, state: DraftState, *, focus: bool) -> HttpResponse:
+    """Put the draft into the composer; it goes out only when the agent sends it."""
+    from tickets.views.composer import composer_context
+
+    from tickets.services import replying
+
+    member: Membership = request.member  # type: ignore[attr-defined]
+    ticket = _ticket(request, number)
+    draft = _draft(ticket)
+    saving.decide(draft=draft, state=state, member=member)
+    replying.save_composer(
+        ticket=ticket,
+        member=member,
+        kind="reply",
+        text=draft.text,
+        cc=request.POST.get("cc", ""),
+        used_decision=draft.decision,
+    )
+    context = {"ticket": ticket, "composer": {**composer_context(ticket, member), "focus": focus}}
+    composer = render_to_string("desk/_composer.html", context, request=request)
+    aside = render_to_string(
+        "desk/_ai_panel.html", {"ai": panel(ticket, member), "oob": True}, request=request
+    )
+    return HttpResponse(composer + aside)
+
+
+@require_POST
+@member_required("work")
+def use(request: HttpRequest, number: int) -> HttpResponse:
+    """Use the draft as it is."""
+    return _take(request, number, DraftState.USED, focus=False)
+
+
+@require_POST
+@member_required("work")
+def edit(request: HttpRequest, number: int) -> HttpResponse:
+    """Use the draft and go on writing."""
+    return _take(request, number, DraftState.EDITED, focus=True)
+
+
+@require_POST
+@member_required("work")
+def reject(request: HttpRequest, number: int) -> HttpResponse:
+    """Reject the draft; nobody has to say why."""
+    ticket = _ticket(request, number)
+    saving.decide(
+        draft=_draft(ticket),
+        state=DraftState.REJECTED,
+        member=request.member,  # type: ignore[attr-defined]
+        reason=request.POST.get("reason", ""),
+    )
+    return _show(request, ticket)
+
+
+@require_POST
+@member_required("work")
+def undo(request: HttpRequest, number: int) -> HttpResponse:
+    """Show the draft again."""
+    ticket = _ticket(request, number)
+    saving.decide(draft=_draft(ticket), state=DraftState.PROPOSED, member=request.member)  # type: ignore[attr-defined]
+    return _show(request, ticket)
+
+
+@require_POST
+@member_required("work")
+def off(request: HttpRequest, number: int) -> HttpResponse:
+    """No AI on this ticket."""
+    ticket = _ticket(request, number)
+    stops.stop_ai(scope="ticket", member=request.member, ticket_id=ticket.pk)  # type: ignore[attr-defined]
+    return _show(request, ticket)
+
+
+@require_POST
+@member_required("work")
+def on(request: HttpRequest, number: int) -> HttpResponse:
+    """AI on this ticket again."""
+    ticket = _ticket(request, number)
+    for stop in AIStop.objects.filter(scope="ticket", subject_id=ticket.pk, lifted_at=None):
+        stops.lift(stop=stop, member=request.member)  # type: ignore[attr-defined]
+    return _show(request, ticket)
+
+
+@require_POST
+@member_required("work")
+def retry(request: HttpRequest, number: int) -> HttpResponse:
+    """Try a failed message again: its failure is taken away, and the worker gets it anew."""
+    ticket = _ticket(request, number)
+    message = selectors.newest_inbound(ticket)
+    if message and MessageOutcome.objects.filter(message=message, result="failed").delete()[0]:
+        enqueue_on_commit(handle_message, organization_id=current_organization_id(), message_id=message.pk)
+    return _show(request, ticket)
+
+
+@require_GET
+@member_required("see_ai_activity")
+def activity(request: HttpRequest) -> HttpResponse:
+    """What the AI was asked, what was allowed or stopped and why, who sent it, what it cost."""
+    before = request.GET.get("before", "")
+    only = request.GET.get("only", "")
+    rows = selectors.activity(before_id=int(before) if before.isdigit() else None, only=only)
+    return render(request, "desk/ai_activity.html", selectors.activity_page(rows, request.member, only))  # type: ignore[attr-defined]
