@@ -85,10 +85,20 @@ def test_no_row_can_be_made_for_or_moved_to_another_organization(model: type[mod
     table = model._meta.db_table
     with organization_scope(ours.id):
         FACTORIES[model._meta.label_lower]()
-        columns = ", ".join(f'"{f.column}"' for f in model._meta.concrete_fields if f.name not in ("id", "organization"))
-        with pytest.raises(Error, match="row-level security|permission denied|never changed|frozen|keeps|can only|Only a message"), transaction.atomic():
+        columns = ", ".join(
+            f'"{f.column}"' for f in model._meta.concrete_fields if f.name not in ("id", "organization")
+        )
+        with (
+            pytest.raises(
+                Error,
+                match="row-level security|permission denied|never changed|frozen|keeps|can only|Only a message",
+            ),
+            transaction.atomic(),
+        ):
             _execute(f'UPDATE "{table}" SET organization_id = %s', theirs.id)
-        insert = f'INSERT INTO "{table}" (organization_id, {columns}) SELECT %s, {columns} FROM "{table}" LIMIT 1'
+        insert = (
+            f'INSERT INTO "{table}" (organization_id, {columns}) SELECT %s, {columns} FROM "{table}" LIMIT 1'
+        )
         with pytest.raises(Error), transaction.atomic():
             _execute(insert, theirs.id)
     with organization_scope(theirs.id):
@@ -101,6 +111,14 @@ def test_no_row_can_be_made_for_or_moved_to_another_organization(model: type[mod
         ("ALTER TABLE tickets_ticket NO FORCE ROW LEVEL SECURITY", "tickets_ticket: row-level security"),
         ("ALTER TABLE tickets_ticket DISABLE ROW LEVEL SECURITY", "tickets_ticket: row-level security"),
         ("CREATE POLICY second ON tickets_ticket USING (true)", "tickets_ticket: policy second"),
+        (
+            "CREATE POLICY search_by_organization ON tickets_ticket TO helpdesk_search USING (true)",
+            "tickets_ticket: policy search_by_organization",
+        ),
+        (
+            "ALTER POLICY search_by_organization ON tickets_message TO helpdesk_search, helpdesk_app",
+            "tickets_message: policy search_by_organization",
+        ),
         ("CREATE TABLE stray (id bigint)", "stray: row-level security"),
         ("CREATE VIEW everything AS SELECT * FROM tickets_ticket", "everything: a view"),
         (
@@ -113,7 +131,9 @@ def test_no_row_can_be_made_for_or_moved_to_another_organization(model: type[mod
         ),
     ],
 )
-def test_the_sweep_would_notice(sabotage: str, named: str, owner_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sweep_would_notice(
+    sabotage: str, named: str, owner_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The checker is checked: each hole, made by the owner in a transaction that is rolled back, is named."""
     import psycopg
 
@@ -128,7 +148,12 @@ def test_the_sweep_would_notice(sabotage: str, named: str, owner_url: str, monke
 def test_no_scope_is_loud_in_python() -> None:
     from tickets.models import Ticket
 
-    for touch in (lambda: list(Ticket.objects.all()), Ticket.objects.count, Ticket.objects.exists, Ticket.objects.first):
+    for touch in (
+        lambda: list(Ticket.objects.all()),
+        Ticket.objects.count,
+        Ticket.objects.exists,
+        Ticket.objects.first,
+    ):
         with pytest.raises(ScopeError):
             touch()
     with pytest.raises(ScopeError):
