@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from helpdesk.people.permissions import can
+
+if TYPE_CHECKING:  # importing it at run time would be a circle: views read the setting that names this module
+    from rest_framework.views import APIView
 
 
 class IsMember(BasePermission):
