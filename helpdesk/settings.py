@@ -137,6 +137,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "helpdesk.people.middleware.MembershipMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "helpdesk.people.second_factor.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -190,6 +191,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # people arrive by an invitation to their address
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody gets mail about an account they do not have
+ACCOUNT_FORMS = {"reset_password": "helpdesk.people.forms.MembersResetPasswordForm"}
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
@@ -199,6 +202,7 @@ ACCOUNT_SESSION_REMEMBER = True
 MFA_ADAPTER = "helpdesk.people.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the address is proved by the invitation, not by allauth's own mail
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SCHEME == "http"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

@@ -9,10 +9,11 @@ from helpdesk.runtime.health import health
 
 urlpatterns = [
     path("health", health, name="health"),
+    path("", include("helpdesk.people.urls")),
     path("account/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", site.urls),
     path("api/v1/", include("helpdesk.api.urls")),
-    path("people/", include("helpdesk.people.urls")),
     path("portal/", include("helpdesk.portal.urls")),
     path("", include("governance.urls")),
     path("", include("aiassist.urls")),

@@ -1,7 +1,24 @@
-"""URLs of this room."""
+"""URLs of the people room, at the root of an organization's host."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from helpdesk.people import views
+
+urlpatterns = [
+    path("people/", views.people, name="people"),
+    path("people/invite/", views.invite, name="people-invite"),
+    path("people/invitations/<int:pk>/withdraw/", views.withdraw, name="people-withdraw"),
+    path("people/<int:pk>/role/", views.role, name="people-role"),
+    path("people/<int:pk>/active/", views.active, name="people-active"),
+    path("people/<int:pk>/inboxes/", views.inbox_grants, name="people-inboxes"),
+    path("invitation/<str:token>/", views.invitation, name="invitation"),
+    path("profile/", views.profile, name="profile"),
+    # An address is what an invitation went to: it is not changed, and nobody signs up, on allauth's pages.
+    path("account/email/", RedirectView.as_view(pattern_name="profile")),
+    path("account/signup/", RedirectView.as_view(pattern_name="account_login")),
+    path("account/confirm-email/", RedirectView.as_view(pattern_name="profile")),
+    path("account/confirm-email/<str:key>/", RedirectView.as_view(url="/profile/")),
+]

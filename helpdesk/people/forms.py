@@ -1,0 +1,93 @@
+"""Forms of the people room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import ResetPasswordForm
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.people.models import Membership, Role, User
+
+
+class InviteForm(forms.Form):
+    """Who to invite, and as what."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.AGENT)
+
+
+class RoleForm(forms.Form):
+    """A member's role."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+
+
+class JoinForm(forms.Form):
+    """A new person's name and password."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        help_text=_("At least 8 characters; a few words in a row are easy to keep."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, email: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean(self) -> dict[str, Any]:
+        """The password is measured against the person's name and address, too."""
+        cleaned = super().clean() or {}
+        user = User(email=self.email, name=cleaned.get("name", ""))
+        if password := cleaned.get("password"):
+            try:
+                validate_password(password, user)
+            except ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+
+class ProveForm(forms.Form):
+    """The password of an account that exists already."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class ProfileForm(forms.Form):
+    """A member's own names."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    work_name = forms.CharField(
+        label=_("Name customers see"),
+        max_length=120,
+        required=False,
+        help_text=_("Leave it empty to use your name. It stands under every answer you send."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class MembersResetPasswordForm(ResetPasswordForm):
+    """Mails a link only to members of this host's organization; the page answers the same for everyone."""
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        members = Membership.objects.filter(user__in=self.users, is_active=True)
+        known = set(members.values_list("user_id", flat=True))
+        self.users = [user for user in self.users if user.pk in known]
+        return email

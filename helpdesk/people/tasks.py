@@ -1,0 +1,20 @@
+"""Celery tasks of the people room: mails about accounts."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from helpdesk.people.mail import unseal
+from helpdesk.tenancy.tasks import TwoScopeTask
+
+
+@shared_task(
+    base=TwoScopeTask,
+    name="people.send_mail",
+    autoretry_for=(OSError,),
+    retry_backoff=5,
+    max_retries=5,
+)
+def send_mail(*, organization_id: str, sealed: str) -> None:
+    """Send a sealed account mail. Run twice, it sends the same mail twice: its link works once all the same."""
+    unseal(sealed).send()
