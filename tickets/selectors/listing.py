@@ -1,0 +1,232 @@
+"""The list of one view: filters, search and keyset pages, newest change first, in one query whatever is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import product
+from typing import NamedTuple
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.people.models import Membership
+from tickets.models import Status
+from tickets.selectors.inboxes import Sight
+from tickets.selectors.search import search
+
+PAGE = 30
+#: More index ranges than this are not worth their planning: then the database filters.
+MOST_PARTS = 24
+
+
+class View(NamedTuple):
+    """A view of the desk: which statuses, and whose."""
+
+    label: object
+    statuses: tuple[str, ...]
+    assignee: str = ""
+
+
+VIEWS: dict[str, View] = {
+    "mine": View(_("Mine"), (Status.NEW, Status.OPEN), "me"),
+    "unassigned": View(_("Unassigned"), (Status.NEW, Status.OPEN), "nobody"),
+    "open": View(_("All open"), (Status.NEW, Status.OPEN)),
+    "pending": View(_("Waiting for customer"), (Status.PENDING,)),
+    "solved": View(_("Solved"), (Status.SOLVED, Status.CLOSED)),
+    "spam": View(_("Spam"), (Status.SPAM,)),
+}
+#: Found through search or a customer, in whatever state.
+EVERYTHING = View(_("All tickets"), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is asked for; empty means not asked. `assignee` is "me", "nobody" or a member's id."""
+
+    view: str = "open"
+    inbox: int | None = None
+    status: str = ""
+    assignee: str = ""
+    priority: int | None = None
+    tag: str = ""
+    customer: int | None = None
+    query: str = ""
+    number: int | None = None
+
+    @property
+    def definition(self) -> View:
+        """The view asked for."""
+        return VIEWS.get(self.view, EVERYTHING)
+
+    @property
+    def narrowing(self) -> bool:
+        """Whether more than a view or inbox was asked for."""
+        return replace(self, view="", inbox=None) != Filters(view="")
+
+
+class Row(NamedTuple):
+    """One ticket as the list shows it."""
+
+    pk: int
+    number: int
+    subject: str
+    snippet: str
+    status: str
+    at: datetime
+    unread: bool
+    inbox_id: int
+    customer_name: str
+    assignee_name: str
+    tags: list[str]
+    outcome: str
+    has_files: bool
+
+
+class Page(NamedTuple):
+    """One page, the cursor of the next ("" at the end), and whether a search looked at the newest only."""
+
+    rows: list[Row]
+    older: str
+    truncated: bool
+
+
+_ROWS = """
+SELECT t.id, t.number, t.subject, t.snippet, t.status, t.updated_at, t.is_unread, t.inbox_id,
+    COALESCE(NULLIF(c.name, ''), (
+        SELECT a.address FROM people_customeraddress a WHERE a.customer_id = c.id ORDER BY a.id LIMIT 1
+    ), ''),
+    COALESCE(NULLIF(m.work_name, ''), NULLIF(u.name, ''), u.email, ''),
+    ARRAY(SELECT g.name FROM tickets_tickettag l JOIN tickets_tag g ON g.id = l.tag_id
+        WHERE l.ticket_id = t.id ORDER BY g.name),
+    COALESCE((SELECT CASE WHEN n.kind = 'inbound' THEN o.result ELSE '' END FROM (
+        SELECT id, kind FROM tickets_message WHERE ticket_id = t.id AND kind <> 'note' ORDER BY id DESC LIMIT 1
+    ) n LEFT JOIN tickets_messageoutcome o ON o.message_id = n.id), ''),
+    EXISTS (SELECT FROM tickets_attachment f WHERE f.ticket_id = t.id AND f.message_id IS NOT NULL AND NOT f.is_inline)
+FROM ({ids}) p
+JOIN tickets_ticket t ON t.id = p.id JOIN people_customer c ON c.id = t.customer_id
+LEFT JOIN people_membership m ON m.id = t.assignee_id LEFT JOIN people_user u ON u.id = m.user_id
+ORDER BY p.updated_at DESC, p.id DESC
+"""
+
+
+def tickets_page(
+    filters: Filters, member: Membership, sight: Sight, *, after: str = "", limit: int = PAGE
+) -> Page:
+    """One page of tickets the member sees. One query; a search takes one more. Raises ValueError for a bad cursor."""
+    found = search(filters.query, sight.ids) if filters.query else None
+    ids, params = _ids(filters, member, sight, found.ids if found else None, after=after, limit=limit + 1)
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS.replace("{ids}", ids), params)
+        rows = [Row(*row) for row in cursor.fetchall()]
+    older = cursor_of(rows[limit - 1]) if len(rows) > limit else ""
+    return Page(rows[:limit], older, found.truncated if found else False)
+
+
+def cursor_of(row: Row) -> str:
+    """Where the page after this row begins."""
+    return f"{row.at.isoformat()}_{row.pk}"
+
+
+def _ids(
+    filters: Filters,
+    member: Membership,
+    sight: Sight,
+    found: Sequence[int] | None,
+    *,
+    after: str,
+    limit: int,
+) -> tuple[str, list[object]]:
+    """Ids in order: each index range gives its newest, the newest of these are the page."""
+    parts, params = [], []
+    for where, values in narrowed(filters, member, sight, found):
+        parts.append(
+            f"(SELECT t.id, t.updated_at FROM tickets_ticket t WHERE {where}{_KEYSET if after else ''}"  # noqa: S608
+            " ORDER BY t.updated_at DESC, t.id DESC LIMIT %s)"
+        )
+        params += [*values, *(_read_cursor(after) if after else ()), limit]
+    union = " UNION ALL ".join(parts) or "SELECT 0::bigint AS id, now() AS updated_at WHERE false"
+    newest = f"SELECT id, updated_at FROM ({union}) u ORDER BY updated_at DESC, id DESC LIMIT %s"  # noqa: S608
+    return newest, [*params, limit]
+
+
+_KEYSET = " AND (t.updated_at, t.id) < (%s, %s)"
+
+
+def _read_cursor(after: str) -> tuple[datetime, int]:
+    moment, _separator, pk = after.rpartition("_")
+    return datetime.fromisoformat(moment), int(pk)
+
+
+def narrowed(
+    filters: Filters, member: Membership, sight: Sight, found: Sequence[int] | None = None
+) -> Iterator[tuple[str, list[object]]]:
+    """Conditions with their values, one per index range: several statuses or inboxes in one range lose the order."""
+    wide, wide_params = _conditions(filters, member)
+    selective = (
+        found is not None or filters.customer is not None or bool(filters.tag) or filters.number is not None
+    )
+    if found is not None:
+        wide.append("t.id = ANY (%s)")
+        wide_params.append(list(found))
+    statuses, inboxes = _statuses(filters), _inboxes(filters, sight)
+    if selective or len(statuses or "1") * len(inboxes if inboxes is not None else "1") > MOST_PARTS:
+        yield _joined(wide, wide_params, statuses, inboxes)
+        return
+    for status, inbox in product(statuses or [None], inboxes if inboxes is not None else [None]):
+        yield _joined(wide, wide_params, [status] if status else None, [inbox] if inbox is not None else None)
+
+
+def _statuses(filters: Filters) -> list[str] | None:
+    if filters.status:
+        return [filters.status]
+    if filters.query or filters.customer is not None or filters.number is not None:
+        return None  # what is looked for by name is found in whatever state
+    return list(filters.definition.statuses) or None
+
+
+def _inboxes(filters: Filters, sight: Sight) -> list[int] | None:
+    if filters.inbox is not None:
+        return [filters.inbox] if sight.sees(filters.inbox) else []
+    return None if sight.ids is None else list(sight.ids)
+
+
+def _conditions(filters: Filters, member: Membership) -> tuple[list[str], list[object]]:
+    wheres: list[str] = []
+    params: list[object] = []
+    looked_for = filters.query or filters.customer is not None or filters.number is not None
+    whose = [filters.assignee, "" if looked_for else filters.definition.assignee]
+    for assignee in filter(None, whose):
+        if assignee == "nobody":
+            wheres.append("t.assignee_id IS NULL")
+        else:
+            wheres.append("t.assignee_id = %s")
+            params.append(member.pk if assignee == "me" else int(assignee))
+    for column, value in (
+        ("priority", filters.priority),
+        ("customer_id", filters.customer),
+        ("number", filters.number),
+    ):
+        if value is not None:
+            wheres.append(f"t.{column} = %s")
+            params.append(value)
+    if filters.tag:
+        wheres.append(
+            "t.id IN (SELECT l.ticket_id FROM tickets_tickettag l JOIN tickets_tag g ON g.id = l.tag_id"
+            " WHERE g.name = %s)"
+        )
+        params.append(filters.tag)
+    return wheres, params
+
+
+def _joined(
+    wheres: list[str], params: list[object], statuses: list[str] | None, inboxes: list[int] | None
+) -> tuple[str, list[object]]:
+    wheres, params = list(wheres), list(params)
+    for column, values in (("status", statuses), ("inbox_id", inboxes)):
+        if values is None:
+            continue
+        wheres.append(f"t.{column} = %s" if len(values) == 1 else f"t.{column} = ANY (%s)")
+        params.append(values[0] if len(values) == 1 else list(values))
+    return " AND ".join(wheres) or "true", params
