@@ -72,7 +72,7 @@ def judge(request: GateRequest, facts: Facts, gates: Iterable[Gate] = GATES) -> 
 
 def rejudge(request: GateRequest, facts: Facts, policy: PolicyFacts) -> Judgement:
     """A past request under another policy, taken as published and in force: the dry run of one decision."""
-    published = policy.published_at or facts.now or _LONG_AGO
+    published = policy.published_at or _LONG_AGO
     in_force = replace(policy, published_at=published, effective_at=None)
     return judge(request, replace(facts, policy=in_force))
 

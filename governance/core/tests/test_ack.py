@@ -70,6 +70,7 @@ def test_says_what_was_promised(language: str) -> None:
     assert LINKS.privacy in sent.text
     assert LINKS.agree not in sent.text
     assert "{" not in sent.text + sent.html + sent.subject
+    assert "\n\n\n" not in sent.text
     assert f'lang="{language}"' in sent.html
     assert 'href="https://x.example/no?a=1&amp;b=2"' in sent.html
     assert "Ann &amp; Sons" in sent.html

@@ -101,6 +101,7 @@ DE = DEFAULT_DISCLOSURE | {"de": "Geprüft und gesendet von {name}."}
         ("budget", Budget(daily_drafts=5, monthly_drafts=5), Budget(daily_drafts=6, monthly_drafts=5)),
         ("budget", Budget(daily_micro=5, monthly_micro=5), Budget(daily_micro=6, monthly_micro=5)),
         ("budget", Budget(daily_micro=5, monthly_micro=None), Budget(monthly_micro=-1)),
+        ("budget", Budget(daily_drafts=None, monthly_drafts=5), Budget(daily_drafts=None, monthly_drafts=-5)),
         ("budget", Budget(currency="CHF"), Budget(currency="euro")),
         ("ai_log_days", 90, 89),
         ("ai_log_days", 1095, 1096),
@@ -132,10 +133,12 @@ def test_limits_are_tight(name: str, good: Any, bad: Any) -> None:
         "AI helped {name.",
         "AI helped {{name}}.",
         "AI helped {{x}} {name}.",
+        "AI helped {{ {name}.",
+        "AI helped }} {name}.",
         "We said {name} paid.",
         "AI helped\n{name}.",
         " AI helped {name}.",
-        "AI helped {name}." + "x" * 200,
+        "AI helped {name}." + "x" * 184,
     ],
 )
 def test_a_wording_cannot_hide_the_ai_or_the_person(wording: str) -> None:
@@ -148,6 +151,7 @@ def test_a_wording_cannot_hide_the_ai_or_the_person(wording: str) -> None:
         *DEFAULT_DISCLOSURE.items(),
         ("en", "Artificial intelligence helped; {name} checked it."),
         ("de", "Mit künstlicher Intelligenz, gesendet von {name}."),
+        ("en", "AI helped {name}." + "x" * 183),
         ("fr", "Avec intelligence artificielle, par {name}."),
     ],
 )
