@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ from pathlib import Path
 from helpdesk.runtime import process, testing
 from helpdesk.runtime.children import Child, programs
 from helpdesk.runtime.errors import RuntimeProblem
+from helpdesk.runtime.valkey import Valkey
 
 HOST = "127.0.0.1"
 START_PATIENCE_SECONDS = 60.0
@@ -30,6 +32,13 @@ class LiveStack:
         self.database = f"live_{testing.worker()}"
         self._run = Path(os.environ[testing.RUN])
         self.data_folder = self._run / f"live-{testing.worker()}"
+        # A broker of its own, so that a test may stop and start it.
+        self.valkey = Valkey(
+            data=self.data_folder / "valkey",
+            log=self.logs / "valkey.log",
+            password=secrets.token_urlsafe(12),
+            throw_away=True,
+        )
         self._children: list[Child] = []
 
     @property
@@ -55,6 +64,7 @@ class LiveStack:
         """Start everything and return when the web server answers."""
         testing.recreate_database(self.database)
         self.data_folder.mkdir(mode=0o700, exist_ok=True)
+        self.valkey.start()
         self._collect_static()
         self._children = [
             Child(
@@ -75,6 +85,7 @@ class LiveStack:
             child.ask_to_stop()
         for child in self._children:
             child.stop(patience=15.0)
+        self.valkey.stop()
         testing.drop_database(self.database)
 
     def stop_program(self, name: str) -> None:
@@ -118,13 +129,12 @@ class LiveStack:
         return next(child for child in self._children if child.program.name == name)
 
     def _environment(self) -> dict[str, str]:
-        number = testing.worker_number() * 2 + 1
         return {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "helpdesk.settings",
             "DATABASE_URL": self.database_url,
             "DATABASE_OWNER_URL": testing.with_database(os.environ[testing.OWNER_URL], self.database),
-            "REDIS_URL": testing.with_database(os.environ[testing.VALKEY_URL], str(number)),
+            "REDIS_URL": self.valkey.url(),
             "HELPDESK_DATA_DIR": str(self.data_folder),
             "HELPDESK_STATIC_ROOT": str(self._run / "static"),
             "HELPDESK_SHOW_PORT": "1",

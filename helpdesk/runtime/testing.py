@@ -76,8 +76,7 @@ def environment() -> dict[str, str]:
     return {
         "DATABASE_URL": with_database(os.environ[APP_URL], database_name()),
         "DATABASE_OWNER_URL": with_database(os.environ[OWNER_URL], database_name()),
-        # Two databases a worker: its own, and one for the live stack of browser tests.
-        "REDIS_URL": with_database(os.environ[VALKEY_URL], str(worker_number() * 2)),
+        "REDIS_URL": with_database(os.environ[VALKEY_URL], str(worker_number())),
         "HELPDESK_DATA_DIR": str(folder),
         "SECRET_KEY": "tests-only-" + "0" * 50,
         "HELPDESK_ENCRYPTION_KEYS": "MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA=",

@@ -12,6 +12,7 @@ import pytest
 
 from helpdesk.runtime import bootstrap
 from helpdesk.runtime.testing import ROOT
+from helpdesk.runtime.tests.support import outside_environment
 
 OLD = '#!/bin/sh\necho "$0: too old for -c" >&2\nexit 1\n'
 
@@ -104,3 +105,17 @@ def test_what_is_installed_is_not_installed_again(checkout: Path, monkeypatch: p
         file.write("one-more==1.0\n")
     assert not bootstrap._is_ready("dev")
     assert not bootstrap._is_ready("run")
+
+
+def test_a_command_that_finds_no_database_says_so_in_one_sentence(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "manage.py", "showmigrations"],
+        cwd=ROOT,
+        env=outside_environment(tmp_path / "nothing here"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert len(result.stderr.splitlines()) == 1
+    assert "make services" in result.stderr
