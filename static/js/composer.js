@@ -1,0 +1,72 @@
+// The composer's help in the browser; saving and sending are htmx and work the same without this file.
+import { on, toast } from "./ui.js";
+
+const form = () => document.getElementById("composer");
+
+function markTouched() {
+  // A sentence without a source counts as dealt with here when its words are gone; the server decides again.
+  const text = form()?.elements.body?.value ?? "";
+  form()?.querySelectorAll("[data-sentence]").forEach((item) => {
+    const gone = !text.includes(item.dataset.sentence);
+    item.dataset.state = gone ? "gone" : "";
+    item.querySelector("input").disabled = gone;
+  });
+}
+
+function focusWhenAsked() {
+  const field = form()?.querySelector('[data-focus="1"]');
+  if (!field) return;
+  field.dataset.focus = "";
+  field.focus();
+  field.setSelectionRange(field.value.length, field.value.length);
+}
+
+function undoBars() {
+  document.querySelectorAll("[data-undo]:not([data-running])").forEach((bar) => {
+    bar.dataset.running = "1";
+    const total = Number(bar.dataset.seconds) * 1000;
+    const end = Date.now() + total;
+    const tick = setInterval(() => {
+      const left = end - Date.now();
+      bar.querySelector("[data-left]").textContent = `${Math.max(Math.ceil(left / 1000), 0)} s`;
+      bar.querySelector("progress").value = Math.max((left / total) * 100, 0);
+      if (left > 0 && bar.isConnected) return;
+      clearInterval(tick);
+      bar.remove();
+    }, 200);
+  });
+}
+
+export function startComposer() {
+  document.addEventListener("input", (event) => {
+    if (event.target.id !== "composer-body") return;
+    markTouched();
+    form().classList.toggle("filled", event.target.value !== "");
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    markTouched();
+    focusWhenAsked();
+    undoBars();
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const sender = event.detail.elt;
+    if (sender.matches?.("[data-undo] form") && event.detail.successful) sender.closest("[data-undo]").remove();
+    if (sender.name === "files" && event.detail.successful) sender.value = "";
+  });
+  on("paste", "#composer-body", (field, event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    const input = form()?.querySelector('input[name="files"]');
+    if (!files.length || !input) return;
+    event.preventDefault();
+    const transfer = new DataTransfer();
+    files.forEach((file) => transfer.items.add(file));
+    input.files = transfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  document.addEventListener("htmx:sendError", () => {
+    if (navigator.onLine) toast("The server did not answer. Nothing was lost; try again.", "bad");
+  });
+  markTouched();
+  focusWhenAsked();
+  undoBars();
+}
