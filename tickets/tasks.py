@@ -2,11 +2,75 @@
 
 from __future__ import annotations
 
-from celery import shared_task
+from datetime import timedelta
+from typing import Any, Final
 
-from helpdesk.tenancy.tasks import TwoScopeTask
+import structlog
+from celery import shared_task
+from django.utils import timezone
+
+from helpdesk.tenancy.models import Organization
+from helpdesk.tenancy.scope import organization_scope
+from helpdesk.tenancy.tasks import TwoScopeTask, enqueue
+from tickets.models import Message, MessageState, RawMail
+
+log = structlog.get_logger(__name__)
+#: Younger ones still have their own task in the queue.
+GRACE: Final = timedelta(seconds=20)
+STORED_GRACE: Final = timedelta(minutes=2)
+MOST: Final = 200
+
+
+@shared_task(base=TwoScopeTask, name="tickets.mail.send_message")
+def send_message(*, organization_id: str, message_id: int) -> str:
+    """Send a queued message, if it is due and may leave."""
+    from tickets.mail.send import send
+
+    return send(organization_id=organization_id, message_id=message_id)
 
 
 @shared_task(base=TwoScopeTask, name="tickets.mail.acknowledge")
-def acknowledge(*, organization_id: str, message_id: int) -> None:
+def acknowledge(*, organization_id: str, message_id: int) -> str:
     """Tell a customer that their first message arrived, where the rules say so."""
+    from tickets.services import acknowledging
+
+    with organization_scope(organization_id):
+        return acknowledging.acknowledge(message_id=message_id)
+
+
+@shared_task(base=TwoScopeTask, name="tickets.mail.file_stored")
+def file_stored(*, organization_id: str, raw_mail_id: int) -> str:
+    """File a mail whose first run crashed after storing it."""
+    from uuid import UUID
+
+    from tickets.mail.receive import refile
+
+    return refile(organization_id=UUID(str(organization_id)), raw_mail_id=raw_mail_id).outcome
+
+
+@shared_task(base=TwoScopeTask, name="tickets.mail.sweep_all")
+def sweep_all() -> None:
+    """Every organization in turn; one that fails does not stop the others."""
+    for organization_id in Organization.objects.values_list("id", flat=True):
+        try:
+            for task, arguments in sweep(organization_id):
+                enqueue(task, organization_id=str(organization_id), **arguments)
+        except Exception as error:  # noqa: BLE001 - the next organization must not wait for this one
+            log.warning("mail_sweep_failed", organization=str(organization_id), error=type(error).__name__)
+
+
+def sweep(organization_id: Any) -> list[tuple[Any, dict[str, int]]]:
+    """Hold lost claims, and name the tasks that something is still waiting for."""
+    from tickets.mail.send import hold_lost_claims
+    from tickets.services.acknowledging import waiting_for_acknowledgement
+
+    now = timezone.now()
+    with organization_scope(organization_id):
+        hold_lost_claims()
+        queued = Message.objects.filter(state=MessageState.QUEUED, send_after__lt=now - GRACE)
+        stored = RawMail.objects.filter(outcome="stored", received_at__lt=now - STORED_GRACE)
+        return [
+            *((send_message, {"message_id": pk}) for pk in queued.values_list("pk", flat=True)[:MOST]),
+            *((file_stored, {"raw_mail_id": pk}) for pk in stored.values_list("pk", flat=True)[:MOST]),
+            *((acknowledge, {"message_id": pk}) for pk in waiting_for_acknowledgement()),
+        ]

@@ -77,6 +77,8 @@ class Message(TenantOwned):
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     held_reason = models.CharField(max_length=300, blank=True)
+    status_after = models.CharField(max_length=8, blank=True)  # the ticket's status once this has left
+    attempts = models.PositiveSmallIntegerField(default=0)  # times the mail server asked to come back later
     remote_images = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
 

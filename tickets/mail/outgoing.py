@@ -1,0 +1,119 @@
+"""One message as it leaves: signature, disclosure, headers that thread, files. Database first, files later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.files.storage import default_storage
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
+
+from governance import gate
+from governance.core import disclosure as made
+from governance.core.disclosure import Disclosure
+from helpdesk.tenancy.models import Organization
+from tickets.mail import compose, keys
+from tickets.mail import html as mail_html
+from tickets.models import AIInvolvement, Message, MessageKind, MessageState, Ticket
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """What is needed to build the mail without the database. `line` is the disclosure, if it must carry one."""
+
+    message_id: str
+    text: str
+    html: str
+    disclosure: str
+    line: Disclosure | None
+    header: compose.OutgoingMail
+    files: tuple[tuple[str, str, str], ...]
+
+    def build(self) -> EmailMultiAlternatives:
+        """The mail, its files read from the storage. Raises where one is gone: a reply never leaves without it."""
+        found = []
+        for name, content_type, path in self.files:
+            with default_storage.open(path, "rb") as file:
+                found.append(compose.OutgoingAttachment(name, content_type, file.read()))
+        fields = {name: getattr(self.header, name) for name in compose.OutgoingMail.__slots__}
+        return compose.build(compose.OutgoingMail(**{**fields, "attachments": tuple(found)}))
+
+    def discloses(self) -> bool:
+        """Whether the customer will see the line in every part of the mail."""
+        return self.line is not None and made.present_in(self.text, self.html, self.line)
+
+
+def outgoing(message: Message) -> Outgoing:
+    """Read what the mail needs. In a scope."""
+    ticket: Ticket = Ticket.objects.select_related("customer", "inbox").get(pk=message.ticket_id)  # type: ignore[assignment]
+    line = _line(message, ticket)
+    text, html = _with_signature(message, ticket)
+    if line is not None:
+        text, html = made.add_to(text, html, line)
+    message_id = keys.outgoing_id(_of(message, ticket), ticket.inbox.address)
+    files = message.attachments.order_by("pk").values_list("name", "content_type", "file")
+    return Outgoing(
+        message_id=message_id,
+        text=text,
+        html=html,
+        disclosure=line.text if line else "",
+        line=line,
+        header=_header(message, ticket, text=text, html=html, message_id=message_id),
+        files=tuple(files),
+    )
+
+
+def _of(message: Message, ticket: Ticket) -> Message:
+    message.ticket = ticket
+    return message
+
+
+def _line(message: Message, ticket: Ticket) -> Disclosure | None:
+    """The disclosure in force now, in the customer's language, with the name of the person who sends."""
+    if message.ai_involvement == AIInvolvement.NONE:
+        return None
+    policy = gate.policy_in_force()
+    wordings = gate.policy_facts(policy).clauses.disclosure if policy else None
+    organization = Organization.objects.get(pk=message.organization_id)
+    language = message.language or ticket.language or ticket.customer.language or organization.language
+    name = message.author.display_name if message.author else ""
+    return made.disclosure(name or organization.name, language, wordings)
+
+
+def _with_signature(message: Message, ticket: Ticket) -> tuple[str, str]:
+    signature = ticket.inbox.signature.strip()
+    if message.kind != MessageKind.REPLY or not signature:
+        return message.text, message.html
+    return f"{message.text.rstrip()}\n\n{signature}\n", f"{message.html}{mail_html.from_text(signature)}"
+
+
+def _header(
+    message: Message, ticket: Ticket, *, text: str, html: str, message_id: str
+) -> compose.OutgoingMail:
+    thread = ticket.messages.exclude(message_id="").exclude(pk=message.pk)
+    known = thread.filter(state__in=(MessageState.DONE, MessageState.SENT)).order_by("pk")
+    ids = list(known.values_list("message_id", flat=True))
+    organization = Organization.objects.get(pk=message.organization_id)
+    return compose.OutgoingMail(
+        message_id=message_id,
+        from_name=ticket.inbox.from_name or organization.name,
+        from_address=ticket.inbox.address,
+        to=message.recipients_to.split(),
+        cc=message.recipients_cc.split(),
+        subject=message.subject,
+        text=text,
+        html=html or None,
+        date=_now(),
+        loop_mark=ticket.inbox.address,
+        reply_to=keys.reply_address(ticket, ticket.inbox.address),
+        in_reply_to=message.in_reply_to or (ids[-1] if ids else None),
+        references=ids,
+        ai_involvement=message.ai_involvement,  # type: ignore[arg-type]
+        automatic=message.kind == MessageKind.ACK,
+        is_reply=message.kind == MessageKind.REPLY,
+    )
+
+
+def _now() -> datetime:
+    return timezone.now()

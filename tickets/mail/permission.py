@@ -1,0 +1,68 @@
+"""Asked again right before a message leaves: does the approval still fit, do the rules still allow it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext_noop
+
+from governance import gate
+from governance.core.facts import GateRequest
+from governance.core.vocabulary import Action, ActorKind, Involvement
+from governance.models import DraftExplanation
+from tickets.content import content_hash
+from tickets.mail.outgoing import Outgoing
+from tickets.models import AIInvolvement, Approval, Message, MessageKind, Ticket
+
+_WROTE_AGAIN: Final = gettext_noop("The customer wrote again before your answer left.")
+_READ_FIRST: Final = gettext_noop("Read the new message, then send your answer as it is or changed.")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a message stays here, and what can be done."""
+
+    reason: str
+    next_step: str = ""
+
+
+def may_leave(message: Message, mail: Outgoing) -> Refusal | None:
+    """None when it may. A message that a person wrote alone always may; the AI's needs approval, line and leave."""
+    if message.kind != MessageKind.REPLY or message.ai_involvement == AIInvolvement.NONE:
+        return None
+    ticket = message.ticket
+    approval = _approval(message)
+    if approval is not None and approval.ticket_revision != ticket.customer_messages:
+        return Refusal(_WROTE_AGAIN, _READ_FIRST)
+    answer = gate.check(
+        _request(message, ticket, mail, approved=approval is not None),
+        subject_kind="ticket",
+        subject_id=ticket.pk,
+        customer=ticket.customer,
+        actor=message.author,
+    )
+    return None if answer.allowed else Refusal(answer.reason, answer.next_step)
+
+
+def _approval(message: Message) -> Approval | None:
+    files = list(message.attachments.order_by("pk").values_list("name", "sha256"))
+    fitting = Approval.objects.filter(
+        message=message, revoked_at=None, content_hash=content_hash(message, files)
+    )
+    return fitting.order_by("-pk").first()
+
+
+def _request(message: Message, ticket: Ticket, mail: Outgoing, *, approved: bool) -> GateRequest:
+    return GateRequest(
+        action=Action.SEND,
+        topic=ticket.topic or None,
+        subject=f"ticket:{ticket.pk}",
+        customer_known=True,
+        language=ticket.language or None,
+        actor_kind=ActorKind.WORKER,
+        ai_involvement=Involvement(message.ai_involvement),
+        human_approval=approved,
+        disclosure_present=mail.discloses(),
+        provenance_complete=DraftExplanation.objects.filter(decision=message.decision_id).exists(),
+    )

@@ -1,0 +1,162 @@
+"""The first mail to a customer: that their message arrived, what AI may do, and how to say no to it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Final
+
+from django.core import signing
+from django.db import transaction
+from django.utils import timezone
+
+from governance import gate
+from governance.core import ack
+from governance.core.clauses import SUPPORTED_LANGUAGES, Clauses
+from governance.core.disclosure import language_for
+from governance.models import EthicsPolicy
+from governance.services.consents import choices
+from helpdesk.people.models import Customer
+from helpdesk.tenancy.hosts import base_url
+from helpdesk.tenancy.models import Organization
+from helpdesk.tenancy.tasks import enqueue_on_commit
+from tickets.mail.recipients import answer_address
+from tickets.models import Message, MessageKind, MessageState, RawMail, Status, Ticket
+
+NO_AI_SALT: Final = "portal-say-no"
+AGREE_SALT: Final = "portal-say-yes"
+#: How long the sweep still looks for a first message without its acknowledgement.
+LATE: Final = timedelta(hours=1)
+GRACE: Final = timedelta(seconds=30)
+
+
+def link_token(customer: Customer, salt: str = NO_AI_SALT) -> str:
+    """A link's signed token: it names the customer by pseudonym and the organization, and opens nothing else."""
+    return signing.dumps([str(customer.organization_id), str(customer.reference)], salt=salt, compress=False)
+
+
+def customer_of_token(token: str, salt: str = NO_AI_SALT) -> Customer | None:
+    """The customer whom a token names, in the organization in force; None for a forged or foreign one."""
+    try:
+        organization_id, reference = signing.loads(token, salt=salt)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return Customer.objects.filter(
+        organization_id=organization_id, reference=reference, erased_at=None
+    ).first()
+
+
+def acknowledge(*, message_id: int) -> str:
+    """Acknowledge a first message if the rules say so. Returns why, or "send". In a scope; safe to repeat."""
+    message = (
+        Message.objects.select_related("ticket__customer", "ticket__inbox", "raw_mail")
+        .defer("raw_mail__source")
+        .filter(pk=message_id, kind=MessageKind.INBOUND)
+        .first()
+    )
+    if message is None:
+        return "gone"
+    with transaction.atomic():
+        customer = Customer.objects.select_for_update().get(pk=message.ticket.customer_id)
+        policy = gate.policy_in_force()
+        clauses = gate.policy_facts(policy).clauses if policy else None
+        reason = _reason(message, customer, clauses)
+        if reason is ack.AckReason.SEND:
+            _queue(message, customer, clauses, policy)
+        return reason.value
+
+
+def _reason(message: Message, customer: Customer, clauses: Clauses | None) -> ack.AckReason:
+    ticket = message.ticket
+    first = not Message.objects.filter(ticket=ticket, pk__lt=message.pk).exists()
+    told = Message.objects.filter(ticket=ticket, kind=MessageKind.ACK).exists()
+    incoming = ack.Incoming(
+        first_of_ticket=first and not told,
+        from_list=bool(message.raw_mail and message.raw_mail.reason),  # only a list's mail is filed with one
+        spam_or_quarantined=ticket.status == Status.SPAM,
+        last_acknowledged_at=customer.acknowledged_at,
+    )
+    return ack.ack_reason(incoming, enabled=clauses.acknowledgement if clauses else True, now=timezone.now())
+
+
+def _queue(
+    message: Message, customer: Customer, clauses: Clauses | None, policy: EthicsPolicy | None
+) -> None:
+    from tickets.tasks import send_message
+
+    ticket, now = message.ticket, timezone.now()
+    organization = Organization.objects.get(pk=ticket.organization_id)
+    language = _language(message, customer, organization)
+    text = _text(ticket, customer, clauses, organization, language)
+    sent = Message.objects.create(
+        ticket=ticket,
+        kind=MessageKind.ACK,
+        state=MessageState.QUEUED,
+        subject=text.subject[:300],
+        text=text.text,
+        html=text.html,
+        recipients_to=answer_address(ticket),
+        in_reply_to=message.message_id,
+        language=language,
+        send_after=now,
+    )
+    customer.acknowledged_at = now
+    customer.language = customer.language or language
+    customer.save(update_fields=["acknowledged_at", "language"])
+    enqueue_on_commit(send_message, organization_id=ticket.organization_id, message_id=sent.pk)
+
+
+def _text(
+    ticket: Ticket, customer: Customer, clauses: Clauses | None, organization: Organization, language: str
+) -> ack.Acknowledgement:
+    start = base_url(organization)
+    links = ack.AckLinks(
+        without_ai=f"{start}/portal/no-ai/{link_token(customer)}/",
+        privacy=f"{start}/privacy/",
+        agree=f"{start}/portal/yes-ai/{link_token(customer, AGREE_SALT)}/",
+    )
+    return ack.acknowledgement(
+        organization=organization.name,
+        number=int(ticket.number or 0),
+        language=language,
+        links=links,
+        clauses=clauses,
+        without_ai=choices(customer).get("humans_only") == "granted",
+    )
+
+
+def _language(message: Message, customer: Customer, organization: Organization) -> str:
+    known = customer.language or message.ticket.language or _detected(message.text)
+    return language_for(known or organization.language)
+
+
+def _detected(text: str) -> str:
+    """The language of the text among those we write; too little text tells nothing."""
+    if len(text.split()) < 4:
+        return ""
+    language, certainty = _identifier().classify(text[:2000].lower())
+    return str(language) if certainty > 0.8 else ""
+
+
+@cache
+def _identifier() -> Any:
+    """Loaded once, and only where acknowledgements are written: it takes half a second."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(list(SUPPORTED_LANGUAGES))
+    return identifier
+
+
+def waiting_for_acknowledgement(now: datetime | None = None) -> list[int]:
+    """First messages by mail of the last hour that were never acknowledged and whose customer was not either."""
+    now = now or timezone.now()
+    lately = RawMail.objects.filter(
+        outcome="created", reason="", received_at__gt=now - LATE, received_at__lt=now - GRACE
+    )
+    waiting = (
+        Message.objects.filter(kind=MessageKind.INBOUND, raw_mail__in=lately.values("pk"))
+        .filter(ticket__customer__acknowledged_at=None)
+        .exclude(ticket__status=Status.SPAM)
+    )
+    return list(waiting.values_list("pk", flat=True)[:100])

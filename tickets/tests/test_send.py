@@ -1,0 +1,338 @@
+"""Mail out: with its disclosure and headers, at most once, and never silently lost."""
+
+from __future__ import annotations
+
+import smtplib
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.files.base import ContentFile
+from django.core.mail.backends.locmem import EmailBackend
+from django.db import connections
+from django.utils import timezone
+
+from governance import ledger
+from governance.models import OutcomeFact
+from governance.services import consents, stops
+from helpdesk.tenancy.scope import organization_scope
+from tickets import tasks
+from tickets.mail.send import UNKNOWN, send
+from tickets.models import Attachment, Message, RawMail, Ticket, TicketEvent
+from tickets.signals import message_sent
+from tickets.tests.desk import DRAFT, Desk, desk
+from tickets.tests.mails import arrive
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(name="at")
+def _at() -> Desk:
+    return desk(signature="Boots & Co\nMain Street 1", from_name="Boots help")
+
+
+def test_the_mail_says_how_far_ai_helped_and_threads(at: Desk) -> None:
+    reply = at.draft_reply(cc="bo@customer.example")
+    assert at.send(reply) == "sent"
+    (sent,) = mail.outbox
+    assert sent.from_email == "Boots help <help@shop.example>"
+    assert (sent.to, sent.cc, sent.subject) == (
+        ["ana@customer.example"],
+        ["bo@customer.example"],
+        "Re: Boots",
+    )
+    line = "Written with AI assistance, checked and sent by Nora"
+    with at.scope():
+        stored = Message.objects.get(pk=reply.pk)
+        assert line in stored.disclosure or "Nora" in stored.disclosure
+        assert sent.body == f"{DRAFT}\n\nBoots & Co\nMain Street 1\n\n{stored.disclosure}\n"
+        html = sent.alternatives[0][0]
+        assert html.index("Main Street") < html.index(stored.disclosure)
+        assert sent.extra_headers["AI-Involvement"] == "verbatim"
+        assert sent.extra_headers["Message-ID"] == f"<{stored.message_id}>"
+        assert sent.extra_headers["In-Reply-To"] == "<q1@customer.example>"
+        assert sent.extra_headers["References"] == "<q1@customer.example>"
+        assert sent.reply_to[0].startswith("Boots help <help+t")
+        assert stored.sent_at is not None
+        assert "Auto-Submitted" not in sent.extra_headers
+
+
+def test_a_persons_own_words_carry_no_disclosure(at: Desk) -> None:
+    reply = at.reply("Your parcel left us on Monday.")
+    assert at.send(reply) == "sent"
+    (sent,) = mail.outbox
+    assert sent.extra_headers["AI-Involvement"] == "none"
+    assert "AI" not in sent.body
+    with at.scope():
+        assert Message.objects.get(pk=reply.pk).disclosure == ""
+
+
+def test_the_disclosure_speaks_the_customers_language(at: Desk) -> None:
+    with at.scope():
+        Ticket.objects.update(language="de")
+    reply = at.draft_reply()
+    at.send(reply)
+    assert "KI" in mail.outbox[0].body
+
+
+def test_the_customers_answer_joins_by_what_was_sent(at: Desk) -> None:
+    at.send(at.reply(cc="bo@customer.example"))
+    (sent,) = mail.outbox
+    fields = {"from": "bo@customer.example"}
+    assert arrive(at.inbox, in_reply_to=sent.extra_headers["Message-ID"], **fields).ticket_number == 1
+    assert arrive(at.inbox, to=sent.reply_to[0], subject="New").ticket_number == 1
+
+
+def test_the_ticket_learns_that_it_was_answered(at: Desk, django_capture_on_commit_callbacks: Any) -> None:
+    heard: list[int] = []
+
+    def listener(sender: object, message_id: int, **_: Any) -> None:
+        heard.append(message_id)
+
+    message_sent.connect(listener)
+    reply = at.draft_reply(status_after="solved")
+    with django_capture_on_commit_callbacks(execute=True):
+        at.send(reply)
+    message_sent.disconnect(listener)
+    assert heard == [reply.pk]
+    with at.scope():
+        ticket = Ticket.objects.get()
+        assert (ticket.status, ticket.is_unread) == ("solved", False)
+        assert ticket.first_reply_at is not None
+        assert ticket.solved_at is not None
+        facts = list(OutcomeFact.objects.order_by("pk").values_list("event", flat=True))
+        assert facts == ["opened", "first_reply", "solved"]
+        assert ticket.events.get(kind="status").data == {"from": "new", "to": "solved"}
+        assert ledger.verify().ok
+    at.send(at.reply("And one more thing."))
+    with at.scope():
+        assert OutcomeFact.objects.filter(event="first_reply").count() == 1
+
+
+def test_nothing_leaves_before_its_time(at: Desk) -> None:
+    reply = at.reply()
+    assert send(organization_id=at.organization.id, message_id=reply.pk) == ""
+    assert (mail.outbox, at.state(reply)) == ([], "queued")
+
+
+def test_a_retried_task_sends_once(at: Desk) -> None:
+    reply = at.draft_reply()
+    assert at.send(reply) == "sent"
+    for _ in range(3):
+        assert tasks.send_message(organization_id=str(at.organization.id), message_id=reply.pk) == ""
+    assert len(mail.outbox) == 1
+
+
+def test_attachments_go_along_as_they_were_approved(at: Desk) -> None:
+    with at.scope():
+        file = Attachment.objects.create(
+            ticket=at.ticket, name="slip.pdf", content_type="application/pdf", size=4, sha256="x",
+            file=ContentFile(b"%PDF", "a"), uploaded_by=at.member,
+        )  # fmt: skip
+    at.send(at.reply(attachment_ids=[file.pk]))
+    assert mail.outbox[0].attachments == [("slip.pdf", b"%PDF", "application/pdf")]
+
+
+def test_a_reply_whose_file_is_gone_does_not_leave_without_it(at: Desk) -> None:
+    with at.scope():
+        file = Attachment.objects.create(
+            ticket=at.ticket, name="slip.pdf", content_type="application/pdf", size=4, sha256="x",
+            file="nowhere", uploaded_by=at.member,
+        )  # fmt: skip
+    reply = at.reply(attachment_ids=[file.pk])
+    assert at.send(reply) == "failed"
+    assert mail.outbox == []
+    with at.scope():
+        assert TicketEvent.objects.get(kind="failed").data["message"] == reply.pk
+
+
+@pytest.mark.parametrize("change", ["stop", "objection", "wrote_again"])
+def test_what_changed_after_the_approval_holds_it_with_a_reason(at: Desk, change: str) -> None:
+    reply = at.draft_reply()
+    if change == "wrote_again":
+        arrive(at.inbox, in_reply_to="<q1@customer.example>")
+    with at.scope():
+        if change == "stop":
+            stops.stop_ai(scope="organization", member=at.member)
+        if change == "objection":
+            consents.answer_without_ai(customer=at.ticket.customer, method="mail_link")
+    assert at.send(reply) == ""
+    assert mail.outbox == []
+    with at.scope():
+        held = Message.objects.get(pk=reply.pk)
+        assert (held.state, held.text) == ("held", DRAFT)
+        assert held.held_reason
+        event = TicketEvent.objects.get(kind="held")
+        assert event.data["reason"] == held.held_reason
+        assert event.data["next_step"]
+        assert Ticket.objects.get().is_unread
+    assert at.send(reply) == "", "a held one is never sent by itself"
+
+
+def test_own_words_leave_whatever_the_rules_say(at: Desk) -> None:
+    with at.scope():
+        stops.stop_ai(scope="organization", member=at.member)
+        consents.answer_without_ai(customer=at.ticket.customer, method="mail_link")
+    reply = at.reply()
+    arrive(at.inbox, in_reply_to="<q1@customer.example>")
+    assert at.send(reply) == "sent"
+
+
+class Server(EmailBackend):
+    """A mail server that answers as told."""
+
+    at_open: Exception | None = None
+    at_data: BaseException | None = None
+
+    def open(self) -> bool:
+        if Server.at_open:
+            raise Server.at_open
+        return True
+
+    def send_messages(self, messages: Any) -> int:
+        count = super().send_messages(messages)
+        if Server.at_data:
+            raise Server.at_data
+        return int(count)
+
+
+@pytest.fixture
+def server(settings: Any) -> type[Server]:
+    settings.EMAIL_BACKEND = f"{__name__}.Server"
+    Server.at_open = Server.at_data = None
+    return Server
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        ("at_open", ConnectionRefusedError()),
+        ("at_open", TimeoutError()),
+        ("at_open", smtplib.SMTPAuthenticationError(535, b"no")),
+        ("at_data", smtplib.SMTPDataError(451, b"later")),
+        ("at_data", smtplib.SMTPRecipientsRefused({"a@b": (450, b"greylisted")})),
+    ],
+    ids=lambda one: f"{one[0]} {type(one[1]).__name__}",
+)
+def test_a_server_that_cannot_now_is_tried_again_five_times(
+    at: Desk, server: type[Server], monkeypatch: pytest.MonkeyPatch, refusal: tuple[str, Exception]
+) -> None:
+    monkeypatch.setattr(server, *refusal)
+    monkeypatch.setattr(EmailBackend, "send_messages", lambda self, messages: 1)
+    reply = at.draft_reply()
+    waits = []
+    for _ in range(4):
+        assert at.send(reply) == "queued"
+        with at.scope():
+            waits.append(
+                round((Message.objects.get(pk=reply.pk).send_after - timezone.now()).total_seconds(), -1)
+            )
+    assert waits == [30, 120, 480, 1920]
+    assert at.send(reply) == "failed"
+    with at.scope():
+        assert TicketEvent.objects.get(kind="failed").data["reason"].endswith("five times in a row.")
+        assert Message.objects.get(pk=reply.pk).text == DRAFT
+    assert at.send(reply) == ""
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        smtplib.SMTPDataError(554, b"spam"),
+        smtplib.SMTPRecipientsRefused({"a@b": (550, b"unknown")}),
+        smtplib.SMTPSenderRefused(550, b"no", "x"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_server_that_refuses_for_good_fails_it_at_once(
+    at: Desk, server: type[Server], error: Exception
+) -> None:
+    server.at_data = error
+    reply = at.reply()
+    assert at.send(reply) == "failed"
+    with at.scope():
+        assert Message.objects.get(pk=reply.pk).held_reason == "The mail server refused it for good."
+
+
+@pytest.mark.parametrize("error", [smtplib.SMTPServerDisconnected(), TimeoutError(), OSError()])
+def test_a_connection_that_breaks_in_the_middle_is_held_and_never_repeated(
+    at: Desk, server: type[Server], error: Exception
+) -> None:
+    server.at_data = error
+    reply = at.draft_reply()
+    assert at.send(reply) == "held"
+    server.at_data = None
+    assert at.send(reply) == ""
+    assert len(mail.outbox) == 1, "it may have left: once at most"
+    with at.scope():
+        assert Message.objects.get(pk=reply.pk).held_reason == UNKNOWN
+
+
+class Killed(BaseException):
+    """A kill."""
+
+
+def test_a_worker_killed_in_the_middle_leaves_one_held_message(at: Desk, server: type[Server]) -> None:
+    reply = at.draft_reply()
+    server.at_data = Killed()
+    with pytest.raises(Killed):
+        at.send(reply)
+    server.at_data = None
+    assert at.state(reply) == "sending"
+    assert at.send(reply) == "", "somebody else's claim is not ours"
+    assert _swept(at) == []
+    with at.scope():
+        Message.objects.filter(pk=reply.pk).update(claimed_at=timezone.now() - timedelta(minutes=7))
+    assert _swept(at) == []
+    with at.scope():
+        held = Message.objects.get(pk=reply.pk)
+        assert (held.state, held.held_reason) == ("held", UNKNOWN)
+        assert TicketEvent.objects.filter(kind="held").count() == 1
+    assert len(mail.outbox) == 1
+
+
+def _swept(at: Desk) -> list[tuple[str, Any]]:
+    return [
+        (task.name, arguments)
+        for task, arguments in tasks.sweep(at.organization.id)
+        if "acknowledge" not in task.name
+    ]
+
+
+def test_the_sweep_finds_what_the_broker_lost(at: Desk) -> None:
+    reply = at.reply()
+    assert _swept(at) == []
+    with at.scope():
+        Message.objects.filter(pk=reply.pk).update(send_after=timezone.now() - timedelta(minutes=1))
+        RawMail.objects.update(outcome="stored", received_at=timezone.now() - timedelta(minutes=5))
+        raw_mail = RawMail.objects.get()
+    assert _swept(at) == [
+        ("tickets.mail.send_message", {"message_id": reply.pk}),
+        ("tickets.mail.file_stored", {"raw_mail_id": raw_mail.pk}),
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_workers_at_once_send_once() -> None:
+    at = desk()
+    reply = at.draft_reply()
+    at.due(reply)
+    states: list[str] = []
+
+    def work() -> None:
+        try:
+            states.append(send(organization_id=at.organization.id, message_id=reply.pk))
+        finally:
+            connections.close_all()
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(states) == ["", "", "", "sent"]
+    assert len(mail.outbox) == 1
+    with organization_scope(at.organization.id):
+        assert ledger.verify().ok
