@@ -59,6 +59,14 @@ def test_a_name_cannot_add_lines_or_places() -> None:
     assert len(disclosure("x" * 500, "en").text) < 200
 
 
+def test_the_wording_is_the_one_of_the_rules() -> None:
+    assert disclosure("Ann", "de", {"de": "KI half; {name} prüfte."}).text == "KI half; Ann prüfte."
+
+
+def test_html_without_an_end_gets_its_line_too() -> None:
+    assert add_to("Hi", "<p>Hi</p>", LINE)[1] == f"<p>Hi</p>{LINE.html}"
+
+
 def test_an_empty_wording_falls_back_to_ours() -> None:
     assert disclosure("Ann", "fr", {"fr": ""}).text == DEFAULT_DISCLOSURE["fr"].replace("{name}", "Ann")
 
@@ -112,6 +120,9 @@ def test_quoted_or_twisted_text_does_not_count(text: str) -> None:
         f'<p style="font-size:10px;width:100%;opacity:0.8">{LINE.text}</p>',
         f'<blockquote>old</blockquote><p style="color:#555">{LINE.text}</p>',
         f"<img src=x><p>{LINE.text}<p>More",
+        f"<img hidden><p>{LINE.text}</p>",
+        f"<p>Hi</p>{LINE.text}<p>Bye</p>",
+        f"</div></b>{LINE.html}",
     ],
 )
 def test_visible_html_counts(html: str) -> None:
@@ -138,6 +149,7 @@ def test_visible_html_counts(html: str) -> None:
         f'<img alt="{LINE.text}">',
         f'<p title="{LINE.text}">Hi</p>',
         f"<p>Not {LINE.text}</p>",
+        f"<p><i>Not</i> {LINE.text}</p>",
         f"<p>{LINE.text} <i>Or not.</i></p>",
         f"<blockquote><p>{LINE.text}",
     ],
