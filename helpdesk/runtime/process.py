@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import signal
@@ -57,6 +58,7 @@ class _Watchdog:
 
     def _start(self) -> None:
         self._owner = os.getpid()
+        atexit.register(self.end)
         self._process = subprocess.Popen(
             [sys.executable, "-S", str(Path(__file__).with_name("watchdog.py"))],
             stdin=subprocess.PIPE,
