@@ -8,3 +8,12 @@ from django.apps import AppConfig
 class GovernanceConfig(AppConfig):
     name = "governance"
     label = "governance"
+
+    def ready(self) -> None:
+        """Put governance's pages into the portal's menu."""
+        from django.utils.translation import gettext_lazy as _
+
+        from helpdesk.portal.menu import MenuItem, register
+
+        register(MenuItem("portal-choices", _("Your choices"), 30))
+        register(MenuItem("portal-my-data", _("My data"), 40))

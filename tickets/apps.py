@@ -8,3 +8,17 @@ from django.apps import AppConfig
 class TicketsConfig(AppConfig):
     name = "tickets"
     label = "tickets"
+
+    def ready(self) -> None:
+        """Put the customer's tickets into the portal's menu, and say what their download leaves out."""
+        from django.utils.translation import gettext_lazy as _
+
+        from helpdesk.portal.menu import MenuItem, register
+        from helpdesk.privacy.export import leave_out
+
+        register(MenuItem("portal-tickets", _("Your requests"), 10))
+        leave_out(
+            "tickets.message",
+            lambda rows: rows.exclude(kind="note").exclude(state__in=["prepared", "held", "cancelled"]),
+            _("Notes of our team and answers that were never sent. Ask us if you want to see them."),
+        )

@@ -1,7 +1,14 @@
-"""URLs of this room."""
+"""URLs of the portal's shell, under `/portal/`."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from helpdesk.portal import views
+
+urlpatterns = [
+    path("", views.home, name="portal"),
+    path("sign-in/", views.sign_in, name="portal-sign-in"),
+    path("sign-out/", views.sign_out, name="portal-sign-out"),
+    path("enter/<str:token>/", views.enter, name="portal-enter"),
+]

@@ -1,4 +1,4 @@
-"""Secrets at rest: encrypted in Python with keys that never enter the database (Fernet: AES-128-CBC with HMAC-SHA256)."""
+"""Secrets at rest: encrypted in Python with keys that never enter the database (Fernet: AES-CBC with HMAC)."""
 
 from __future__ import annotations
 

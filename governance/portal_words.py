@@ -1,0 +1,78 @@
+"""What each purpose means, in words for a customer; the same words are what their choice is recorded under."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from governance.core.clauses import Basis
+from governance.models import ConsentState, Purpose
+
+
+@dataclass(frozen=True)
+class PurposeWords:
+    """A purpose on the customer's page: its name and what a yes and a no change."""
+
+    label: str | Promise
+    about: str | Promise
+
+
+PURPOSES: dict[str, PurposeWords] = {
+    Purpose.HUMANS_ONLY: PurposeWords(
+        _("Answer me without AI"),
+        _("On: people write every answer to you without AI. You wait no longer for it."),
+    ),
+    Purpose.AI_ASSIST: PurposeWords(
+        _("AI may help draft answers to me"),
+        _("A person reads, corrects and sends every answer, either way."),
+    ),
+    Purpose.SENTIMENT: PurposeWords(
+        _("Read the mood of my messages"),
+        _("Lets us see when something upset you. It never changes how fast you get an answer."),
+    ),
+    Purpose.IMPROVE: PurposeWords(
+        _("Use my messages to make the AI better"),
+        _("Your words, without names and numbers, help later drafts. We never sell or share them."),
+    ),
+    Purpose.MARKETING: PurposeWords(
+        _("Send me offers"),
+        _("Now and then a mail about what is new. Our answers do not depend on it."),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One row of the page: what is in force and what a yes or a no would be."""
+
+    purpose: str
+    label: str | Promise
+    about: str | Promise
+    is_on: bool
+    was_asked: bool
+
+
+def rows(in_force: dict[str, str], basis: Basis | None) -> list[Choice]:
+    """The purposes this business has, each with its state. AI help is asked for only where the rules ask first."""
+    return [
+        Choice(
+            purpose=str(purpose),
+            label=words.label,
+            about=words.about,
+            is_on=in_force.get(purpose) == ConsentState.GRANTED,
+            was_asked=purpose in in_force,
+        )
+        for purpose, words in PURPOSES.items()
+        if purpose != Purpose.AI_ASSIST or basis is Basis.ASK_FIRST or purpose in in_force
+    ]
+
+
+def state_for(*, purpose: str, says_yes: bool, basis: Basis | None) -> ConsentState:
+    """What a yes or no means: AI help that rests on legitimate interest is objected to, everything else refused."""
+    if says_yes:
+        return ConsentState.GRANTED
+    if purpose == Purpose.AI_ASSIST and basis is not Basis.ASK_FIRST:
+        return ConsentState.OBJECTED
+    return ConsentState.REFUSED

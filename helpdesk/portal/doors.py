@@ -1,0 +1,58 @@
+"""Doors of the portal's pages: customers only, in their language, and what every page of it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+
+from helpdesk.people.models import Customer
+from helpdesk.portal import session
+from helpdesk.portal.language import activate_for
+from helpdesk.portal.menu import menu
+from helpdesk.tenancy.middleware import organization_of
+
+View = Callable[..., HttpResponse]
+
+
+def customer_required(view: View) -> View:
+    """Only customers signed in on this host; others go to the sign-in page."""
+
+    @never_cache
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        organization_of(request)
+        customer = session.customer_of(request)
+        if customer is None:
+            return redirect("portal-sign-in")
+        request.customer = customer  # type: ignore[attr-defined]
+        activate_for(request, customer)
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
+def customer_of(request: HttpRequest) -> Customer:
+    """The customer let in by `customer_required`."""
+    customer: Customer = request.customer  # type: ignore[attr-defined]
+    return customer
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """Render a page of the portal with menu, languages and, where one is signed in, the customer."""
+    customer = getattr(request, "customer", None)
+    shell = {
+        "customer": customer,
+        "portal_menu": menu(request) if customer else [],
+        "languages": [(code, LANGUAGE_NAMES.get(code, code)) for code, _name in settings.LANGUAGES],
+    }
+    return render(request, template, {**shell, **context}, status=status)
+
+
+#: Each language in its own words: whoever looks for it cannot read the others.
+LANGUAGE_NAMES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español"}

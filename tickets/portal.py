@@ -1,0 +1,187 @@
+"""The customer's ticket pages: own tickets, answers, files, "Why this answer?", and a second look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from governance.models import DataRequest
+from helpdesk.portal import limits
+from helpdesk.portal.doors import customer_of, customer_required, page
+from helpdesk.portal.language import activate_for
+from helpdesk.tenancy.middleware import organization_id_of, organization_of
+from tickets import portal_reads
+from tickets.models import Attachment, Inbox, Message, Status, Ticket
+from tickets.portal_files import stored
+from tickets.portal_forms import AnswerForm, NewTicketForm
+from tickets.portal_links import message_of, sent_replies
+from tickets.services import opening
+from tickets.services.contesting import ask_again
+
+
+@require_GET
+@customer_required
+def tickets(request: HttpRequest) -> HttpResponse:
+    """The customer's own tickets."""
+    number = request.GET.get("page", "1")
+    current = int(number) if number.isdigit() and 0 < int(number) < 10_000 else 1
+    rows, has_more = portal_reads.list_rows(customer_of(request), current)
+    context = {"tickets": rows, "page": current, "next_page": current + 1 if has_more else None}
+    return page(request, "portal/tickets.html", context)
+
+
+def _own(request: HttpRequest, number: int) -> Ticket:
+    ticket: Ticket = get_object_or_404(portal_reads.tickets_of(customer_of(request)), number=number)
+    return ticket
+
+
+@require_http_methods(["GET", "POST"])
+@customer_required
+def ticket(request: HttpRequest, number: int) -> HttpResponse:
+    """One ticket: the conversation, and a form to answer unless it is closed."""
+    found = _own(request, number)
+    form = AnswerForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and found.status == Status.CLOSED:
+        raise Http404
+    if request.method == "POST" and form.is_valid() and _may_write(request, form):
+        _answer(request, found, form.cleaned_data)
+        return redirect("portal-ticket", number=number)
+    context = {
+        "ticket": found,
+        "status_word": portal_reads.status_word(found.status),
+        "thread": portal_reads.thread(found),
+        "form": form,
+        "can_answer": found.status != Status.CLOSED,
+        "looked_again": set(_second_looks(found)),
+    }
+    return page(request, "portal/ticket.html", context, status=422 if form.errors else 200)
+
+
+def _second_looks(found: Ticket) -> Any:
+    asked = DataRequest.objects.filter(customer=found.customer_id, kind="human_review", status="open")
+    return asked.values_list("subject_id", flat=True)
+
+
+def _may_write(request: HttpRequest, form: AnswerForm) -> bool:
+    key = str(customer_of(request).reference)
+    if limits.too_often(organization_id_of(request), "portal-write", key, most=30, seconds=3600):
+        form.add_error(None, _("That was a lot in one hour. Please wait a little before you write again."))
+        return False
+    return True
+
+
+@transaction.atomic
+def _answer(request: HttpRequest, found: Ticket, given: dict[str, Any]) -> None:
+    opening.add_message(
+        ticket=found,
+        customer=customer_of(request),
+        inbound=opening.Inbound(
+            text=given["text"],
+            files=stored(organization_id_of(request), given["files"]),
+            language=get_language() or "",
+        ),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@customer_required
+def new(request: HttpRequest) -> HttpResponse:
+    """Write to the business from the portal."""
+    form = NewTicketForm(request.POST or None, request.FILES or None)
+    inbox = Inbox.objects.filter(is_active=True).order_by("pk").first()
+    if request.method == "POST" and form.is_valid() and inbox and _may_write(request, form):
+        made = _open(request, inbox, form.cleaned_data)
+        return redirect("portal-ticket", number=made.number)
+    context = {"form": form, "has_inbox": inbox is not None}
+    return page(request, "portal/new.html", context, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _open(request: HttpRequest, inbox: Inbox, given: dict[str, Any]) -> Ticket:
+    customer, language = customer_of(request), get_language() or ""
+    made = opening.open_ticket(
+        inbox=inbox, customer=customer, subject=given["subject"], channel="portal", language=language
+    )
+    opening.add_message(
+        ticket=made,
+        customer=customer,
+        inbound=opening.Inbound(
+            text=given["text"],
+            subject=given["subject"],
+            files=stored(organization_id_of(request), given["files"]),
+            language=language,
+        ),
+    )
+    opening.give_number(made)
+    return made
+
+
+@require_GET
+@customer_required
+def attachment(request: HttpRequest, number: int, pk: int) -> FileResponse:
+    """A file of a message the customer can see; always a download, never shown by the browser as a page."""
+    found = _own(request, number)
+    visible = {one.pk for message in portal_reads.thread(found) for one in message.attachments}
+    if pk not in visible:
+        raise Http404
+    row = get_object_or_404(Attachment, pk=pk, ticket=found)
+    try:
+        content = row.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return FileResponse(
+        content, as_attachment=True, filename=row.name, content_type="application/octet-stream"
+    )
+
+
+@require_GET
+@customer_required
+def why(request: HttpRequest, number: int, pk: int) -> HttpResponse:
+    """ "Why this answer?", reached from the ticket."""
+    found = _own(request, number)
+    message = get_object_or_404(sent_replies().exclude(ai_involvement="none"), pk=pk, ticket=found)
+    return _why_page(request, message, ticket=found)
+
+
+@require_POST
+@customer_required
+def look_again(request: HttpRequest, number: int, pk: int) -> HttpResponse:
+    """ "Ask a person to look again", at any answer of ours."""
+    message = get_object_or_404(sent_replies(), pk=pk, ticket=_own(request, number))
+    ask_again(message=message)
+    return redirect("portal-ticket", number=number)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def why_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The same page from a mail, without sign-in: this one explanation, and the button for a second look."""
+    organization_of(request)
+    message = message_of(token)
+    if message is None:
+        raise Http404
+    activate_for(request, message.ticket.customer)
+    if request.method == "POST":
+        ask_again(message=message)
+    return _why_page(request, message, token=token)
+
+
+def _why_page(
+    request: HttpRequest, message: Message, *, ticket: Ticket | None = None, token: str = ""
+) -> HttpResponse:
+    asked = DataRequest.objects.filter(kind="human_review", subject_kind="message", subject_id=message.pk)
+    context = {
+        "why": portal_reads.why(message),
+        "message": message,
+        "ticket": ticket,
+        "token": token,
+        "looked_again": asked.filter(status="open").exists(),
+    }
+    return page(request, "portal/why.html", context)

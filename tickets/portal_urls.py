@@ -1,0 +1,17 @@
+"""URLs of the customer's ticket pages, under `/portal/`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tickets import portal
+
+urlpatterns = [
+    path("tickets/", portal.tickets, name="portal-tickets"),
+    path("tickets/new/", portal.new, name="portal-new"),
+    path("tickets/<int:number>/", portal.ticket, name="portal-ticket"),
+    path("tickets/<int:number>/files/<int:pk>/", portal.attachment, name="portal-file"),
+    path("tickets/<int:number>/answers/<int:pk>/why/", portal.why, name="portal-why"),
+    path("tickets/<int:number>/answers/<int:pk>/look-again/", portal.look_again, name="portal-look-again"),
+    path("why/<str:token>/", portal.why_link, name="portal-why-link"),
+]
