@@ -33,3 +33,6 @@ WHITENOISE_AUTOREFRESH = True
 
 # Tasks go to this worker's Valkey and stay there: a test that wants one to run calls it.
 CELERY_TASK_ALWAYS_EAGER = False
+
+# The tasks find this worker's broker, as manage.py, web and workers do.
+import helpdesk.celery  # noqa: E402, F401

@@ -41,7 +41,9 @@ TUNING = {
     "jit": "off",
     "max_parallel_workers_per_gather": "0",
     "track_io_timing": "on",
-    "log_min_duration_statement": "1000",
+    # Statements and details hold what customers wrote: the log names the error and the constraint only.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
     "log_line_prefix": "%m [%p] %u@%d ",
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -57,6 +59,8 @@ THROW_AWAY = {
     "max_connections": "100",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "log_min_error_statement": "error",
+    "log_error_verbosity": "default",
 }
 
 

@@ -178,13 +178,17 @@ class Supervisor:
             child.start()
 
     def _load_demo(self, services: Services) -> None:
-        """The demo goes into an empty database only; without it the product still runs."""
-        if os.environ.get("HELPDESK_DEMO", "1") == "0" or not _is_empty(services):
+        """The demo goes into an empty database only, or is finished; without it the product still runs."""
+        unfinished = self.data_folder / "demo.unfinished"
+        if os.environ.get("HELPDESK_DEMO", "1") == "0" or not (_is_empty(services) or unfinished.exists()):
             return
+        unfinished.touch()
         try:
             self._manage("load_demo", doing="Loading the demo, real mails through the real intake")
         except RuntimeProblem as problem:
             say(f"The demo could not be loaded. {problem}")
+        else:
+            unfinished.unlink()
 
     def _wait_for_web(self) -> None:
         end = time.monotonic() + WEB_PATIENCE_SECONDS

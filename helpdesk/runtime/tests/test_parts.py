@@ -212,3 +212,23 @@ def test_a_test_with_real_transactions_leaves_nothing(turn: int) -> None:
 
     assert not Organization.objects.exists()
     Organization.objects.create(slug="left-over", name="Left over")
+
+
+# What logs may say
+
+
+@pytest.mark.slow
+def test_the_database_log_names_the_error_and_not_the_person(tmp_path: Path) -> None:
+    cluster = Cluster(data=tmp_path / "data", log=tmp_path / "log", passwords=Passwords.generate())
+    cluster.start()
+    try:
+        with cluster.connect() as connection:
+            connection.execute("CREATE TABLE person (address text CONSTRAINT one_person UNIQUE)")
+            connection.execute("INSERT INTO person VALUES ('ana@secret.example')")
+            with pytest.raises(psycopg.errors.UniqueViolation):
+                connection.execute("INSERT INTO person VALUES ('ana@secret.example')")
+    finally:
+        cluster.stop()
+    said = (tmp_path / "log").read_text()
+    assert "one_person" in said
+    assert "ana@secret.example" not in said
