@@ -75,8 +75,8 @@ class Desk:
             return Message.objects.values_list("state", flat=True).get(pk=message.pk)
 
 
-def desk(**inbox_fields: Any) -> Desk:
-    """Rules published, one mail in, one draft shown."""
+def desk(ai_text: dict[str, Any] | None = None, **inbox_fields: Any) -> Desk:
+    """Rules published, one mail in, one draft shown (with these fields of its own)."""
     organization, inbox = shop(name="Boots & Co")
     arrive(inbox, "Can I send my boots back?", message_id="<q1@customer.example>", subject="Boots")
     with organization_scope(organization.id):
@@ -87,5 +87,5 @@ def desk(**inbox_fields: Any) -> Desk:
         decision = make_decision(subject_kind="ticket", subject_id=ticket.pk)
         source = {"number": 1, "kind": "article", "title": "Returns", "passage": "Thirty days."}
         decisions.explain(decision=decision, sources=[source], service="built-in")
-        ai_text = make_ai_text(ticket, DRAFT, decision=decision)
-    return Desk(organization, inbox, member, ticket, ai_text)
+        shown = make_ai_text(ticket, DRAFT, decision=decision, **(ai_text or {}))
+    return Desk(organization, inbox, member, ticket, shown)

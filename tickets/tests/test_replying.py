@@ -15,7 +15,6 @@ from helpdesk.people.tests.factories import make_member
 from tickets.models import Approval, Attachment, ComposerDraft, Message, MessageState, Ticket
 from tickets.services.replying import add_note, save_composer, send_reply, take_back
 from tickets.tests.desk import DRAFT, Desk, desk
-from tickets.tests.factories import make_article
 from tickets.tests.mails import arrive
 
 pytestmark = pytest.mark.django_db
@@ -66,20 +65,14 @@ def test_the_server_finds_how_far_the_ai_had_a_hand_in_it(
             assert reply.decision_id == at.ai_text.decision_id
 
 
-def test_source_passages_a_person_may_paste_themselves(at: Desk) -> None:
-    with at.scope():
-        article = make_article(body=DRAFT)
-        at.ai_text.exempt = [article.body]
-        at.ai_text.save()
+def test_source_passages_a_person_may_paste_themselves() -> None:
+    at = desk(ai_text={"exempt": [DRAFT]})
     assert at.reply(f"Ana, see here: {DRAFT}").ai_involvement == "none"
 
 
-def test_a_sentence_without_source_must_be_touched(at: Desk) -> None:
-    with at.scope():
-        at.ai_text.unsupported = [
-            "Please put the return slip into the parcel and hand it in at any post office near you."
-        ]
-        at.ai_text.save()
+def test_a_sentence_without_source_must_be_touched() -> None:
+    sentence = "Please put the return slip into the parcel and hand it in at any post office near you."
+    at = desk(ai_text={"unsupported": [sentence]})
     with pytest.raises(InvalidState, match="no source"):
         at.draft_reply()
     with at.scope():
