@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
+from typing import Final
 
 from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives
@@ -11,11 +13,19 @@ from django.utils import timezone
 
 from governance import gate
 from governance.core import disclosure as made
-from governance.core.disclosure import Disclosure
+from governance.core.disclosure import Disclosure, language_for
 from helpdesk.tenancy.models import Organization
 from tickets.mail import compose, keys
 from tickets.mail import html as mail_html
 from tickets.models import AIInvolvement, Message, MessageKind, MessageState, Ticket
+from tickets.portal_links import why_url
+
+_WHY: Final = {
+    "en": "Why this answer?",
+    "de": "Warum diese Antwort?",
+    "fr": "Pourquoi cette réponse ?",
+    "es": "¿Por qué esta respuesta?",
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,7 @@ def outgoing(message: Message) -> Outgoing:
     text, html = _with_signature(message, ticket)
     if line is not None:
         text, html = made.add_to(text, html, line)
+        text, html = _with_reasons(message, ticket, text, html)
     message_id = keys.outgoing_id(_of(message, ticket), ticket.inbox.address)
     files = message.attachments.order_by("pk").values_list("name", "content_type", "file")
     return Outgoing(
@@ -79,6 +90,13 @@ def _line(message: Message, ticket: Ticket) -> Disclosure | None:
     language = message.language or ticket.language or ticket.customer.language or organization.language
     name = message.author.display_name if message.author else ""
     return made.disclosure(name or organization.name, language, wordings)
+
+
+def _with_reasons(message: Message, ticket: Ticket, text: str, html: str) -> tuple[str, str]:
+    """The link to "Why this answer?", below the line that it belongs to."""
+    words = _WHY[language_for(message.language or ticket.language or ticket.customer.language)]
+    url = why_url(message)
+    return f"{text}{words}\n{url}\n", f'{html}<p><a href="{escape(url)}">{escape(words)}</a></p>'
 
 
 def _with_signature(message: Message, ticket: Ticket) -> tuple[str, str]:

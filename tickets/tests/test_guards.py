@@ -37,7 +37,7 @@ from tickets.models import (
     TicketCounter,
 )
 from tickets.services.replying import send_reply
-from tickets.tests.desk import DRAFT, Desk, desk
+from tickets.tests.at_work import DRAFT, Desk, desk
 from tickets.tests.factories import make_ai_text, make_approval, make_attachment, make_inbound, make_reply
 from tickets.tests.mails import arrive
 from tickets.tests.mails import mail as make_mail

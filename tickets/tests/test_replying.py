@@ -14,7 +14,7 @@ from helpdesk.people.models import CustomerAddress
 from helpdesk.people.tests.factories import make_member
 from tickets.models import Approval, Attachment, ComposerDraft, Message, MessageState, Ticket
 from tickets.services.replying import add_note, save_composer, send_reply, take_back
-from tickets.tests.desk import DRAFT, Desk, desk
+from tickets.tests.at_work import DRAFT, Desk, desk
 from tickets.tests.mails import arrive
 
 pytestmark = pytest.mark.django_db

@@ -21,8 +21,9 @@ from helpdesk.tenancy.scope import organization_scope
 from tickets import tasks
 from tickets.mail.send import UNKNOWN, send
 from tickets.models import Attachment, Message, RawMail, Ticket, TicketEvent
+from tickets.portal_links import message_of, why_url
 from tickets.signals import message_sent
-from tickets.tests.desk import DRAFT, Desk, desk
+from tickets.tests.at_work import DRAFT, Desk, desk
 from tickets.tests.mails import arrive
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,9 @@ def test_the_mail_says_how_far_ai_helped_and_threads(at: Desk) -> None:
     with at.scope():
         stored = Message.objects.get(pk=reply.pk)
         assert line in stored.disclosure or "Nora" in stored.disclosure
-        assert sent.body == f"{DRAFT}\n\nBoots & Co\nMain Street 1\n\n{stored.disclosure}\n"
+        why = f"Why this answer?\n{why_url(stored)}\n"
+        assert sent.body == f"{DRAFT}\n\nBoots & Co\nMain Street 1\n\n{stored.disclosure}\n{why}"
+        assert message_of(why.split("/")[-2]) == stored
         html = sent.alternatives[0][0]
         assert html.index("Main Street") < html.index(stored.disclosure)
         assert sent.extra_headers["AI-Involvement"] == "verbatim"
