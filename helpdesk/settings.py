@@ -157,6 +157,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "helpdesk.people.context.desk",
+                "tickets.context.desk_frame",
             ],
         },
     }

@@ -1,7 +1,64 @@
-"""URLs of this room."""
+"""URLs of the tickets room: the desk at the root, its fragments, and the public help centre."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from tickets.views import ai_switch, composer, desk, files, knowledge, new, outbox
+
+desk_urls = [
+    path("", desk.home, name="home"),
+    path("counts/", desk.counts, name="counts"),
+    path("bulk/", desk.bulk, name="bulk"),
+    path("tickets/new/", new.ticket_new, name="ticket_new"),
+    path("tickets/<int:number>/", desk.ticket, name="ticket"),
+    path("tickets/<int:number>/row/", desk.row, name="row"),
+    path("tickets/<int:number>/thread/", desk.conversation, name="thread"),
+    path("tickets/<int:number>/properties/", desk.properties, name="properties"),
+    path("tickets/<int:number>/take/", desk.take, name="take"),
+    path("tickets/<int:number>/solve/", desk.solve, name="solve"),
+    path("tickets/<int:number>/presence/", desk.presence, name="presence"),
+    path("tickets/<int:number>/draft/", composer.draft_save, name="draft_save"),
+    path("tickets/<int:number>/send/", composer.send, name="send"),
+    path("tickets/<int:number>/files/", composer.attach_files, name="attach"),
+    path("tickets/<int:number>/files/<int:pk>/remove/", composer.detach, name="detach"),
+    path("tickets/<int:number>/replies/", composer.replies_picker, name="replies_picker"),
+    path("tickets/<int:number>/replies/<int:pk>/", composer.reply_insert, name="reply_insert"),
+    path("tickets/<int:number>/messages/<int:pk>/undo/", composer.undo, name="undo"),
+    path("tickets/<int:number>/messages/<int:pk>/images/", files.images, name="images"),
+    path("tickets/<int:number>/messages/<int:pk>/source/", files.source, name="source"),
+    path("attachments/<int:pk>/", files.attachment, name="attachment"),
+    path("ai/", ai_switch.switch, name="ai_switch"),
+    path("ai/stop/", ai_switch.stop, name="ai_stop"),
+    path("ai/start/", ai_switch.start, name="ai_start"),
+    path("articles/", knowledge.articles, name="articles"),
+    path("articles/new/", knowledge.article, name="article_new"),
+    path("articles/<int:pk>/", knowledge.article, name="article"),
+    path(
+        "articles/<int:pk>/publish/", knowledge.article_action, {"action": "publish"}, name="article_publish"
+    ),
+    path(
+        "articles/<int:pk>/withdraw/",
+        knowledge.article_action,
+        {"action": "withdraw"},
+        name="article_withdraw",
+    ),
+    path("articles/<int:pk>/remove/", knowledge.article_action, {"action": "remove"}, name="article_remove"),
+    path("replies/", knowledge.replies, name="replies"),
+    path("replies/new/", knowledge.reply, name="reply_new"),
+    path("replies/<int:pk>/", knowledge.reply, name="reply"),
+    path("replies/<int:pk>/remove/", knowledge.reply_remove, name="reply_remove"),
+    path("outbox/", outbox.outbox, name="outbox"),
+    path("outbox/<str:key>/", outbox.outbox_mail, name="outbox_mail"),
+    path("my-profile/", RedirectView.as_view(pattern_name="profile"), name="profile"),
+]
+
+urlpatterns = [
+    path("", include((desk_urls, "desk"))),
+    # The names by which other rooms link here.
+    path("", desk.home, name="desk"),
+    path("tickets/<int:number>/", desk.ticket, name="ticket"),
+    path("help/", knowledge.help_centre, name="help"),
+    path("help/<slug:slug>/", knowledge.help_article, name="help-article"),
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 
@@ -24,7 +25,8 @@ class Counts:
 
 def counts_of(member: Membership, sight: Sight) -> Counts:
     """Counts of every view and of the open tickets of each inbox. One query."""
-    columns, params = [], []
+    columns: list[str] = []
+    params: list[Any] = []
     for key in VIEWS:
         sql, values = _counted(Filters(view=key), member, sight)
         columns.append(sql)
@@ -40,7 +42,7 @@ def counts_of(member: Membership, sight: Sight) -> Counts:
     return Counts(views, dict(zip((pk for pk, _ in sight.inboxes), numbers[len(VIEWS) :], strict=True)))
 
 
-def _counted(filters: Filters, member: Membership, sight: Sight) -> tuple[str, list[object]]:
+def _counted(filters: Filters, member: Membership, sight: Sight) -> tuple[str, list[Any]]:
     """A sub-select that counts to MOST, one index range per status and inbox."""
     parts, params = [], []
     for where, values in narrowed(filters, member, sight):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -137,7 +137,7 @@ def _ids(
     *,
     after: str,
     limit: int,
-) -> tuple[str, list[object]]:
+) -> tuple[str, list[Any]]:
     """Ids in order: each index range gives its newest, the newest of these are the page."""
     parts, params = [], []
     for where, values in narrowed(filters, member, sight, found):
@@ -161,7 +161,7 @@ def _read_cursor(after: str) -> tuple[datetime, int]:
 
 def narrowed(
     filters: Filters, member: Membership, sight: Sight, found: Sequence[int] | None = None
-) -> Iterator[tuple[str, list[object]]]:
+) -> Iterator[tuple[str, list[Any]]]:
     """Conditions with their values, one per index range: several statuses or inboxes in one range lose the order."""
     wide, wide_params = _conditions(filters, member)
     selective = (
@@ -174,7 +174,7 @@ def narrowed(
     if selective or len(statuses or "1") * len(inboxes if inboxes is not None else "1") > MOST_PARTS:
         yield _joined(wide, wide_params, statuses, inboxes)
         return
-    for status, inbox in product(statuses or [None], inboxes if inboxes is not None else [None]):
+    for status, inbox in product(statuses or [""], inboxes if inboxes is not None else [None]):
         yield _joined(wide, wide_params, [status] if status else None, [inbox] if inbox is not None else None)
 
 
@@ -192,9 +192,9 @@ def _inboxes(filters: Filters, sight: Sight) -> list[int] | None:
     return None if sight.ids is None else list(sight.ids)
 
 
-def _conditions(filters: Filters, member: Membership) -> tuple[list[str], list[object]]:
+def _conditions(filters: Filters, member: Membership) -> tuple[list[str], list[Any]]:
     wheres: list[str] = []
-    params: list[object] = []
+    params: list[Any] = []
     looked_for = filters.query or filters.customer is not None or filters.number is not None
     whose = [filters.assignee, "" if looked_for else filters.definition.assignee]
     for assignee in filter(None, whose):
@@ -221,8 +221,8 @@ def _conditions(filters: Filters, member: Membership) -> tuple[list[str], list[o
 
 
 def _joined(
-    wheres: list[str], params: list[object], statuses: list[str] | None, inboxes: list[int] | None
-) -> tuple[str, list[object]]:
+    wheres: list[str], params: list[Any], statuses: list[str] | None, inboxes: list[int] | None
+) -> tuple[str, list[Any]]:
     wheres, params = list(wheres), list(params)
     for column, values in (("status", statuses), ("inbox_id", inboxes)):
         if values is None:

@@ -1,0 +1,208 @@
+"""One ticket with everything its page shows: thread, customer, tags, people; the same queries at any length."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from helpdesk.people.models import Membership
+from tickets.models import Attachment, Inbox, Ticket
+from tickets.selectors.inboxes import Sight
+
+#: Entries of the thread that are shown before somebody asks for the whole conversation.
+THREAD = 50
+MOST_THREAD = 2000
+EARLIER = 10
+
+
+class MessageRow(NamedTuple):
+    """A message as the thread shows it."""
+
+    pk: int
+    kind: str
+    state: str
+    author_id: int | None
+    text: str
+    quoted: str
+    html: str
+    to: str
+    cc: str
+    ai_involvement: str
+    decision_id: int | None
+    disclosure: str
+    held_reason: str
+    remote_images: int
+    raw_mail_id: int | None
+    at: datetime
+    sent_at: datetime | None
+
+
+class EventRow(NamedTuple):
+    """An event of the thread."""
+
+    pk: int
+    kind: str
+    actor_id: int | None
+    data: dict[str, Any]
+    at: datetime
+
+
+class FileRow(NamedTuple):
+    """A file of a message, or (`message_id` None) of what somebody is writing."""
+
+    pk: int
+    message_id: int | None
+    uploaded_by: int | None
+    name: str
+    content_type: str
+    size: int
+    is_inline: bool
+
+
+class Earlier(NamedTuple):
+    """Another ticket of the customer."""
+
+    number: int
+    subject: str
+    status: str
+
+
+class Person(NamedTuple):
+    """A member as named to colleagues; `works_here` may be given the ticket."""
+
+    pk: int
+    name: str
+    is_active: bool
+    works_here: bool
+
+
+class About(NamedTuple):
+    """What belongs to a ticket besides its thread."""
+
+    tags: list[str]
+    addresses: list[str]
+    choices: dict[str, str]
+    draft: dict[str, Any] | None
+    earlier: list[Earlier]
+    newest_message: int
+
+
+class Thread(NamedTuple):
+    """Messages, events and files, oldest first; `whole` is False where earlier entries were left out."""
+
+    messages: list[MessageRow]
+    events: list[EventRow]
+    files: list[FileRow]
+    whole: bool
+
+
+def find_ticket(number: int, member: Membership) -> Ticket | None:
+    """The ticket, where the member may see it. One query."""
+    rows = Ticket.objects.visible_to(member).select_related("inbox", "customer")
+    found: Ticket | None = rows.filter(number=number).first()  # type: ignore[assignment]
+    return found
+
+
+def _rows(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+_ABOUT = """
+SELECT
+    ARRAY(SELECT g.name FROM tickets_tickettag l JOIN tickets_tag g ON g.id = l.tag_id
+        WHERE l.ticket_id = %(ticket)s ORDER BY g.name),
+    ARRAY(SELECT address FROM people_customeraddress WHERE customer_id = %(customer)s ORDER BY id LIMIT 20),
+    (SELECT json_object_agg(c.purpose, c.state) FROM (
+        SELECT DISTINCT ON (purpose) purpose, state FROM governance_consent
+        WHERE customer_id = %(customer)s ORDER BY purpose, id DESC) c),
+    (SELECT row_to_json(d) FROM (SELECT kind, text, cc, used_decision_id, updated_at FROM tickets_composerdraft
+        WHERE ticket_id = %(ticket)s AND author_id = %(member)s) d),
+    (SELECT json_agg(json_build_array(e.number, e.subject, e.status)) FROM (
+        SELECT number, subject, status FROM tickets_ticket WHERE customer_id = %(customer)s AND id <> %(ticket)s
+            AND (%(all)s OR inbox_id = ANY (%(inboxes)s)) ORDER BY id DESC LIMIT %(earlier)s) e),
+    (SELECT COALESCE(max(id), 0) FROM tickets_message WHERE ticket_id = %(ticket)s)
+"""
+
+
+def about(ticket: Ticket, member: Membership, sight: Sight) -> About:
+    """Tags, the customer's addresses, choices and earlier tickets, and the member's unsent text. One query."""
+    params = {
+        "ticket": ticket.pk,
+        "customer": ticket.customer_id,
+        "member": member.pk,
+        "all": sight.ids is None,
+        "inboxes": list(sight.ids or ()),
+        "earlier": EARLIER + 1,
+    }
+    ((tags, addresses, choices, draft, earlier, newest),) = _rows(_ABOUT, params)  # type: ignore[arg-type]
+    return About(tags, addresses, choices or {}, draft, [Earlier(*one) for one in earlier or ()], newest)
+
+
+_MESSAGES = """
+SELECT id, kind, state, author_id, text, quoted, html, recipients_to, recipients_cc, ai_involvement, decision_id,
+    disclosure, held_reason, remote_images, raw_mail_id, created_at, sent_at
+FROM tickets_message WHERE ticket_id = %s AND state NOT IN ('prepared', 'cancelled') ORDER BY id DESC LIMIT %s
+"""
+_EVENTS = """
+SELECT id, kind, actor_id, data, created_at FROM tickets_ticketevent
+WHERE ticket_id = %s AND created_at >= %s ORDER BY id DESC LIMIT %s
+"""
+_FILES = """
+SELECT id, message_id, uploaded_by_id, name, content_type, size, is_inline FROM tickets_attachment
+WHERE ticket_id = %s ORDER BY id DESC LIMIT %s
+"""
+
+
+def thread(ticket: Ticket, *, everything: bool = False) -> Thread:
+    """The newest entries, or all of them. Three queries."""
+    most = MOST_THREAD if everything else THREAD
+    messages = [MessageRow(*row) for row in _rows(_MESSAGES, [ticket.pk, most + 1])]
+    whole = len(messages) <= most
+    messages = messages[:most]
+    since = ticket.created_at if whole else messages[-1].at
+    events = [_event(row) for row in _rows(_EVENTS, [ticket.pk, since, most])]
+    files = [FileRow(*row) for row in _rows(_FILES, [ticket.pk, most * 10])]
+    return Thread(messages[::-1], events[::-1], files[::-1], whole)
+
+
+def _event(row: tuple[Any, ...]) -> EventRow:
+    pk, kind, actor, data, at = row
+    return EventRow(pk, kind, actor, json.loads(data) if isinstance(data, str) else data, at)
+
+
+_PEOPLE = """
+SELECT m.id, COALESCE(NULLIF(m.work_name, ''), NULLIF(u.name, ''), u.email), m.is_active,
+    m.role IN ('owner', 'officer') OR m.role = 'agent' AND EXISTS (
+        SELECT FROM tickets_inboxuserobjectpermission g JOIN auth_permission p ON p.id = g.permission_id
+        WHERE g.user_id = m.user_id AND g.content_object_id = %s AND p.codename = 'work_inbox')
+FROM people_membership m JOIN people_user u ON u.id = m.user_id ORDER BY 2, 1
+"""
+
+
+def people(inbox: Inbox | int | None) -> dict[int, Person]:
+    """Every member by id, and whether they work in the inbox. One query."""
+    inbox_id = inbox.pk if isinstance(inbox, Inbox) else inbox
+    return {row[0]: Person(*row) for row in _rows(_PEOPLE, [inbox_id])}
+
+
+def attachment_for(pk: int, member: Membership) -> Attachment | None:
+    """A file of a ticket the member sees; what a colleague has not sent yet is theirs alone. One query."""
+    visible = Ticket.objects.visible_to(member)
+    found = Attachment.objects.select_related("message").filter(pk=pk, ticket__in=visible).first()
+    if found is not None and found.message_id is None and found.uploaded_by_id != member.pk:
+        return None
+    return found
+
+
+def waiting_files(ticket: Ticket, member: Membership) -> list[FileRow]:
+    """Files the member added to what is being written. One query."""
+    sql = (
+        "SELECT id, message_id, uploaded_by_id, name, content_type, size, is_inline FROM tickets_attachment"
+        " WHERE ticket_id = %s AND message_id IS NULL AND uploaded_by_id = %s ORDER BY id"
+    )
+    return [FileRow(*row) for row in _rows(sql, [ticket.pk, member.pk])]

@@ -1,0 +1,175 @@
+"""What every desk page stands in: views with counts, links, the AI's switch; read only when a template asks for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from governance import gate
+from governance.models import AIStop, EthicsPolicy
+from governance.services import stops
+from helpdesk.people.models import Membership
+from helpdesk.people.permissions import can
+from tickets.selectors.counts import Counts, counts_of, label
+from tickets.selectors.inboxes import Sight, sight_of
+from tickets.selectors.listing import VIEWS, Filters
+
+
+class Frame:
+    """One request's member with what they see; each thing is read once, when it is first needed."""
+
+    def __init__(self, request: HttpRequest, member: Membership) -> None:
+        self.request = request
+        self.member = member
+        self.filters: Filters | None = None  # set by the pages that show a list
+
+    @cached_property
+    def sight(self) -> Sight:
+        """The inboxes the member sees. One query."""
+        return sight_of(self.member)
+
+    @cached_property
+    def counts(self) -> Counts:
+        """Counts of views and inboxes. One query."""
+        return counts_of(self.member, self.sight)
+
+    @cached_property
+    def policy(self) -> EthicsPolicy | None:
+        """The rules in force. One query."""
+        return gate.policy_in_force()
+
+    @cached_property
+    def stops(self) -> list[AIStop]:
+        """The stops of the AI in force for everything. One query."""
+        return stops.stops_in_force()
+
+    @cached_property
+    def shell(self) -> dict[str, Any]:
+        """The frame of desk/base.html."""
+        return {
+            "organization": self.request.organization,  # type: ignore[attr-defined]
+            "member": {
+                "name": self.member.display_name,
+                "initials": initials(self.member.display_name),
+                "role_label": self.member.get_role_display(),
+            },
+            "views": self._views(),
+            "inboxes": self._inboxes(),
+            "links": self._links(),
+            "offline": False,
+            "offline_text": "",
+        }
+
+    def _views(self) -> list[dict[str, Any]]:
+        filters = self.filters
+        return [
+            {
+                "key": key,
+                "label": view.label,
+                "url": f"{reverse('desk:home')}?view={key}",
+                "count_label": label(self.counts.views[key]),
+                "current": filters is not None and filters.inbox is None and filters.view == key,
+            }
+            for key, view in VIEWS.items()
+        ]
+
+    def _inboxes(self) -> list[dict[str, Any]]:
+        current = self.filters.inbox if self.filters else None
+        return [
+            {
+                "label": name,
+                "url": f"{reverse('desk:home')}?view=open&inbox={pk}",
+                "count_label": label(self.counts.inboxes[pk]),
+                "current": current == pk,
+            }
+            for pk, name in self.sight.inboxes
+        ]
+
+    def _links(self) -> list[dict[str, Any]]:
+        wanted = [
+            (_("Articles"), "desk:articles", True),
+            (_("Replies"), "desk:replies", True),
+            (_("AI activity"), "ai-activity", can(self.member, "see_ai_activity")),
+            (_("People"), "people", can(self.member, "manage_people")),
+            (_("Sent mail"), "desk:outbox", outbox_allowed(self.member)),
+            (
+                _("Rules and records"),
+                "admin:index",
+                can(self.member, "admin") or can(self.member, "admin_read"),
+            ),
+        ]
+        found = [(word, url_of(name)) for word, name, allowed in wanted if allowed]
+        path = self.request.path
+        return [{"label": word, "url": url, "current": path.startswith(url)} for word, url in found if url]
+
+    @cached_property
+    def ai_switch(self) -> dict[str, Any]:
+        """Whether the AI works here, as desk/_ai_switch.html shows it. Two queries."""
+        member = self.member
+        base = {"can_start": can(member, "start_ai"), "rules_url": ""}
+        stopped = next((one for one in self.stops if one.scope == "organization"), None)
+        if stopped is not None:
+            by = stopped.started_by.display_name if stopped.started_by else _("the installation")
+            about = {"stopped_by": by, "stopped_at": stopped.started_at, "reason": stopped.reason}
+            return {**base, "state": "stopped", **about}
+        if self.policy is None:
+            return {
+                **base,
+                "state": "off",
+                "rules_url": url_of("admin:index") if can(member, "admin") else "",
+            }
+        about = {"policy_version": self.policy.version, "policy_date": self.policy.published_at}
+        return {**base, "state": "on", **about}
+
+
+def frame_of(request: HttpRequest) -> Frame:
+    """The request's frame; the same one each time. The request has a member."""
+    frame: Frame | None = getattr(request, "_desk_frame", None)
+    if frame is None:
+        frame = Frame(request, request.member)  # type: ignore[attr-defined]
+        request._desk_frame = frame  # type: ignore[attr-defined]  # noqa: SLF001
+    return frame
+
+
+def outbox_allowed(member: Membership) -> bool:
+    """Whether the member may read the local outbox; it exists only while mail goes there."""
+    from django.conf import settings
+
+    return bool(settings.SHOW_OUTBOX) and can(member, "work")
+
+
+def url_of(name: str, *args: Any) -> str:
+    """The address of a page of another room; empty where that room has none."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def initials(name: str) -> str:
+    """One or two letters for a person."""
+    words = [word for word in name.replace("@", " ").split() if word[:1].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper()
+
+
+def with_query(filters: Filters, **changed: Any) -> str:
+    """The list's query string for these filters, so that a link keeps the view it came from."""
+    from urllib.parse import urlencode
+
+    filters = replace(filters, **changed)
+    pairs = {
+        "view": filters.view,
+        "inbox": filters.inbox,
+        "status": filters.status,
+        "assignee": filters.assignee,
+        "priority": filters.priority,
+        "tag": filters.tag,
+        "customer": filters.customer,
+        "q": filters.query,
+    }
+    return urlencode({key: value for key, value in pairs.items() if value not in (None, "")})

@@ -1,0 +1,316 @@
+"""The panes of the desk as their templates want them: list, ticket, properties, customer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from governance import gate
+from governance.core.clauses import Basis, ClauseError
+from helpdesk.live import events
+from helpdesk.people.models import Membership
+from helpdesk.people.permissions import ROLE_ACTIONS, can
+from tickets.forms import FilterForm
+from tickets.models import Priority, Status, Tag, Ticket
+from tickets.selectors.counts import label
+from tickets.selectors.listing import PAGE, Filters, Page, Row, tickets_page
+from tickets.selectors.ticket_page import EARLIER, About, Person, about, people, thread
+from tickets.views.composer import composer_context
+from tickets.views.entries import entries
+from tickets.views.frame import Frame, frame_of, initials, url_of, with_query
+
+OUTCOME_TAGS = {
+    "drafted": ("ready", gettext_lazy("Draft ready")),
+    "not_allowed": ("no", gettext_lazy("Without AI")),
+}
+
+
+def read_filters(request: HttpRequest) -> Filters:
+    """What the address asks for; nonsense counts as not asked."""
+    form = FilterForm(request.GET)
+    form.is_valid()
+    asked = form.cleaned_data
+    found = asked.get("q", "") or asked.get("customer")
+    return Filters(
+        view=asked.get("view") or ("all" if found else "open"),
+        inbox=asked.get("inbox"),
+        status=asked.get("status", ""),
+        assignee=asked.get("assignee", ""),
+        priority=asked.get("priority") or None,
+        tag=asked.get("tag", ""),
+        customer=asked.get("customer"),
+        query=asked.get("q", ""),
+    )
+
+
+def listing(request: HttpRequest, filters: Filters, *, current: int | None = None) -> dict[str, Any]:
+    """The context of desk/_list.html: rows, counts, filters. Three queries, four for a search."""
+    frame = frame_of(request)
+    frame.filters = filters
+    try:
+        page = tickets_page(filters, frame.member, frame.sight, after=request.GET.get("after", ""))
+    except ValueError:  # a cursor that somebody typed
+        page = tickets_page(filters, frame.member, frame.sight)
+    colleagues = people(filters.inbox)
+    base: dict[str, Any] = {"view": filters.view, "inbox": filters.inbox}
+    return {
+        "title": _title(frame, filters),
+        "url": f"{reverse('desk:home')}?{with_query(Filters(**base))}",
+        "count_label": _count(frame, filters, page),
+        "order_label": _("newest first"),
+        "query": filters.query,
+        "filters": FilterForm(request.GET, people=colleagues, tags=_tags()).shown(),
+        "active": _active(filters, colleagues),
+        "rows": [shown_row(row, filters, current=current) for row in page.rows],
+        "older_url": f"{reverse('desk:home')}?{with_query(filters)}&after={_quoted(page.older)}"
+        if page.older
+        else "",
+        "can_edit": can(frame.member, "work"),
+        "assignees": [{"pk": one.pk, "name": one.name} for one in colleagues.values() if one.is_active],
+        "truncated": page.truncated,
+        "empty": "" if page.rows else _empty(filters),
+        "current": current,
+    }
+
+
+def _quoted(cursor: str) -> str:
+    from urllib.parse import quote
+
+    return quote(cursor)
+
+
+def _tags() -> list[str]:
+    return list(Tag.objects.order_by("name").values_list("name", flat=True)[:100])
+
+
+def _title(frame: Frame, filters: Filters) -> str:
+    if filters.query:
+        return _("Found")
+    if filters.customer is not None:
+        return _("All tickets of a customer")
+    if filters.inbox is not None:
+        return dict(frame.sight.inboxes).get(filters.inbox, "") or str(filters.definition.label)
+    return str(filters.definition.label)
+
+
+def _count(frame: Frame, filters: Filters, page: Page) -> str:
+    if page.older and not filters.narrowing:
+        counts = frame.counts
+        number = counts.inboxes.get(filters.inbox, 0) if filters.inbox else counts.views.get(filters.view, 0)
+        if number > PAGE:
+            return _("%(number)s tickets") % {"number": label(number)}
+    if page.older:
+        return _("more than %(number)s tickets") % {"number": len(page.rows)}
+    return ngettext("%(number)s ticket", "%(number)s tickets", len(page.rows)) % {"number": len(page.rows)}
+
+
+def _empty(filters: Filters) -> str:
+    if filters.narrowing:
+        return "filters"
+    return "view" if Ticket.objects.exists() else "first"
+
+
+def _active(filters: Filters, colleagues: Mapping[int, Person]) -> list[dict[str, str]]:
+    """The filters in force, each with the way to take it off."""
+    words = {
+        "query": f"“{filters.query}”" if filters.query else "",
+        "status": str(dict(Status.choices).get(filters.status, "")),
+        "assignee": _assignee_word(filters.assignee, colleagues),
+        "priority": str(dict(Priority.choices).get(filters.priority or 0, "")),
+        "tag": filters.tag,
+        "customer": _("one customer") if filters.customer else "",
+    }
+    blank: dict[str, Any] = {
+        "query": "",
+        "status": "",
+        "assignee": "",
+        "priority": None,
+        "tag": "",
+        "customer": None,
+    }
+    return [
+        {"label": word, "remove_url": f"{reverse('desk:home')}?{with_query(filters, **{name: blank[name]})}"}
+        for name, word in words.items()
+        if word
+    ]
+
+
+def _assignee_word(assignee: str, colleagues: Mapping[int, Person]) -> str:
+    if assignee in ("", "me", "nobody"):
+        return {"me": _("assigned to me"), "nobody": _("assigned to nobody")}.get(assignee, "")
+    person = colleagues.get(int(assignee))
+    return person.name if person else _("a colleague")
+
+
+def shown_row(row: Row, filters: Filters, *, current: int | None = None) -> dict[str, Any]:
+    """The context of desk/_list_row.html."""
+    state, word = OUTCOME_TAGS.get(row.outcome, ("", ""))
+    query = with_query(filters)
+    shows_status = len(filters.definition.statuses) != 1 and row.status not in ("new", "open")
+    return {
+        "pk": row.pk,
+        "number": row.number,
+        "url": f"/tickets/{row.number}/?{query}",
+        "row_url": f"/tickets/{row.number}/row/?{query}",
+        "customer_name": row.customer_name or _("Customer without a name"),
+        "subject": row.subject or _("(no subject)"),
+        "snippet": row.snippet,
+        "at": row.at,
+        "unread": row.unread,
+        "status": row.status,
+        "status_label": dict(Status.choices).get(row.status, row.status),
+        "show_status": shows_status,
+        "tags": row.tags,
+        "assignee_name": row.assignee_name,
+        "ai_label": str(word) if row.status in ("new", "open") else "",
+        "ai_state": state,
+        "due_label": "",
+        "late": False,
+        "attachments": row.has_files,
+        "current": current is not None and row.number == current,
+    }
+
+
+def ticket_pane(
+    request: HttpRequest, ticket: Ticket, *, everything: bool = False, **composer: Any
+) -> dict[str, Any]:
+    """The context of desk/_ticket.html. Six queries and the rules in force."""
+    frame = frame_of(request)
+    member, known, colleagues = (
+        frame.member,
+        about(ticket, frame.member, frame.sight),
+        people(ticket.inbox_id),
+    )
+    can_edit = can(member, "work")  # that the inbox is theirs is why they found the ticket
+    conversation = thread(ticket, everything=everything)
+    files = [one for one in conversation.files if one.message_id is None and one.uploaded_by == member.pk]
+    panel = url_of("ai-panel", ticket.number)
+    return {
+        "ticket": ticket,
+        "ticket_meta": {
+            "back_url": f"{reverse('desk:home')}?{with_query(frame.filters or Filters())}",
+            "inbox_label": str(ticket.inbox),
+            "channel_label": "",
+            "quarantine_reason": "",
+        },
+        "can_edit": can_edit,
+        "entries": entries(ticket, conversation, colleagues, can_edit=can_edit),
+        "thread_older_url": ""
+        if conversation.whole
+        else f"{reverse('desk:thread', args=[ticket.number])}?all=1",
+        "composer": {**composer_context(ticket, member, known=known, files=files), **composer}
+        if can_edit
+        else None,
+        "presence": presence(frame, ticket, colleagues),
+        "panels": [
+            {"id": "ai-panel", "label": _("AI draft"), "url": panel, "live": f"live:draft-{ticket.pk}"}
+        ]
+        if panel
+        else [],
+        "properties": properties(ticket, known, colleagues),
+        "customer": customer_card(frame, ticket, known),
+    }
+
+
+def presence(frame: Frame, ticket: Ticket, colleagues: Mapping[int, Person]) -> list[dict[str, Any]]:
+    """Who else has the ticket open."""
+    here = events.present(ticket.organization_id, ticket.pk)
+    return [
+        {"name": colleagues[pk].name, "typing": activity == "typing"}
+        for pk, activity in sorted(here.items())
+        if pk != frame.member.pk and pk in colleagues
+    ]
+
+
+def properties(
+    ticket: Ticket, known: About, colleagues: Mapping[int, Person], *, error: str = ""
+) -> dict[str, Any]:
+    """The context of desk/_properties.html."""
+    assigned = ticket.assignee_id
+    offered = [one for one in colleagues.values() if (one.is_active and one.works_here) or one.pk == assigned]
+    assignees = [{"value": "", "label": _("nobody"), "selected": assigned is None}]
+    assignees += [{"value": one.pk, "label": one.name, "selected": one.pk == assigned} for one in offered]
+    statuses = [
+        (value, word) for value, word in Status.choices if value != Status.NEW or ticket.status == value
+    ]
+    return {
+        "statuses": [{"value": v, "label": word, "selected": v == ticket.status} for v, word in statuses],
+        "priorities": [
+            {"value": v, "label": w, "selected": v == ticket.priority} for v, w in Priority.choices
+        ],
+        "assignees": assignees,
+        "tags": ", ".join(known.tags),
+        "first_reply_label": _first_reply(ticket),
+        "first_reply_state": "good" if ticket.first_reply_at else "warn",
+        "created_at": ticket.created_at,
+        "error": error,
+    }
+
+
+def _first_reply(ticket: Ticket) -> str:
+    from django.utils.timesince import timesince
+
+    if ticket.first_reply_at is None:
+        return _("not yet") if ticket.status in ("new", "open") else ""
+    return _("after %(time)s") % {"time": timesince(ticket.created_at, ticket.first_reply_at, depth=1)}
+
+
+def customer_card(frame: Frame, ticket: Ticket, known: About) -> dict[str, Any]:
+    """The context of desk/_customer.html."""
+    customer, words = ticket.customer, dict(Status.choices)
+    number, more = len(known.earlier) + 1, len(known.earlier) > EARLIER
+    help_state, help_label = _ai_help(frame, known, str(customer).split(" ", maxsplit=1)[0])
+    everything = f"{reverse('desk:home')}?customer={customer.pk}"
+    count = ngettext("%(number)s ticket", "%(number)s tickets", number) % {"number": number}
+    return {
+        "name": str(customer),
+        "initials": initials(customer.name or (known.addresses or [""])[0]),
+        "addresses": known.addresses,
+        "since": customer.created_at,
+        "ticket_count_label": _("more than %(number)s tickets") % {"number": EARLIER} if more else count,
+        "language_label": customer.language,
+        "ai_help": help_state,
+        "ai_help_label": help_label,
+        "tickets": [
+            {
+                "number": one.number,
+                "subject": one.subject or _("(no subject)"),
+                "url": reverse("desk:ticket", args=[one.number]),
+                "status": one.status,
+                "status_label": words.get(one.status, one.status),
+            }
+            for one in known.earlier[:EARLIER]
+        ],
+        "more_url": everything if more else "",
+        "note": "",
+    }
+
+
+def _ai_help(frame: Frame, known: About, name: str) -> tuple[str, str]:
+    chosen = known.choices
+    if chosen.get("humans_only") == "granted":
+        return "no", _("off: answer without AI")
+    if chosen.get("ai_assist") in ("refused", "objected"):
+        return "no", _("off: the customer said no")
+    if chosen.get("ai_assist") == "granted" or not _must_ask(frame):
+        return "yes", _("on, %(name)s can turn it off") % {"name": name}
+    return "ask", _("not asked yet")
+
+
+def _must_ask(frame: Frame) -> bool:
+    if frame.policy is None:
+        return True
+    try:
+        return gate.policy_facts(frame.policy).clauses.basis == Basis.ASK_FIRST
+    except ClauseError:
+        return True
+
+
+def rights(member: Membership) -> frozenset[str]:
+    """What the member's role allows."""
+    return ROLE_ACTIONS.get(member.role, frozenset())
