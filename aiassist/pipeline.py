@@ -128,7 +128,8 @@ def prepare(message_id: int) -> Prepared | None:
 
 def customer_of(message: Message) -> Customer:
     """Who wrote the message: its own customer, else the ticket's."""
-    return message.customer or message.ticket.customer
+    customer: Customer = message.customer or message.ticket.customer
+    return customer
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,16 +17,12 @@ from aiassist.tasks import handle_message
 from governance.models import AIStop
 from governance.services import stops
 from helpdesk.people.decorators import member_required
-from helpdesk.people.models import Membership
 from helpdesk.tenancy.scope import current_organization_id
 from helpdesk.tenancy.tasks import enqueue_on_commit
 from tickets.models import MessageOutcome, Ticket
-
-
-def _ticket(request: HttpRequest, number: int) -> Ticket:
-    """The ticket, where the member may see it; else 404."""
-    visible = Ticket.objects.visible_to(request.member)  # type: ignore[attr-defined]
-    return get_object_or_404(visible.select_related("customer", "inbox"), number=number)
+from tickets.services import replying
+from tickets.views.base import member_of, ticket_or_404
+from tickets.views.composer import composer_context
 
 
 def _draft(ticket: Ticket) -> Draft:
@@ -38,7 +34,7 @@ def _draft(ticket: Ticket) -> Draft:
 
 
 def _show(request: HttpRequest, ticket: Ticket, **extra: Any) -> HttpResponse:
-    member: Membership = request.member  # type: ignore[attr-defined]
+    member = member_of(request)
     return render(request, "desk/_ai_panel.html", {"ai": panel(ticket, member, **extra)})
 
 
@@ -46,17 +42,14 @@ def _show(request: HttpRequest, ticket: Ticket, **extra: Any) -> HttpResponse:
 @member_required("read")
 def show(request: HttpRequest, number: int) -> HttpResponse:
     """The panel as it stands now."""
-    return _show(request, _ticket(request, number))
+    return _show(request, ticket_or_404(request, number))
 
 
 def _take(request: HttpRequest, number: int, state: DraftState, *, focus: bool) -> HttpResponse:
     """Put the draft into the composer; it goes out only when the agent sends it."""
-    from tickets.views.composer import composer_context
 
-    from tickets.services import replying
-
-    member: Membership = request.member  # type: ignore[attr-defined]
-    ticket = _ticket(request, number)
+    member = member_of(request)
+    ticket = ticket_or_404(request, number)
     draft = _draft(ticket)
     saving.decide(draft=draft, state=state, member=member)
     replying.save_composer(
@@ -93,11 +86,11 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
 @member_required("work")
 def reject(request: HttpRequest, number: int) -> HttpResponse:
     """Reject the draft; nobody has to say why."""
-    ticket = _ticket(request, number)
+    ticket = ticket_or_404(request, number)
     saving.decide(
         draft=_draft(ticket),
         state=DraftState.REJECTED,
-        member=request.member,  # type: ignore[attr-defined]
+        member=member_of(request),
         reason=request.POST.get("reason", ""),
     )
     return _show(request, ticket)
@@ -107,8 +100,8 @@ def reject(request: HttpRequest, number: int) -> HttpResponse:
 @member_required("work")
 def undo(request: HttpRequest, number: int) -> HttpResponse:
     """Show the draft again."""
-    ticket = _ticket(request, number)
-    saving.decide(draft=_draft(ticket), state=DraftState.PROPOSED, member=request.member)  # type: ignore[attr-defined]
+    ticket = ticket_or_404(request, number)
+    saving.decide(draft=_draft(ticket), state=DraftState.PROPOSED, member=member_of(request))
     return _show(request, ticket)
 
 
@@ -116,8 +109,8 @@ def undo(request: HttpRequest, number: int) -> HttpResponse:
 @member_required("work")
 def off(request: HttpRequest, number: int) -> HttpResponse:
     """No AI on this ticket."""
-    ticket = _ticket(request, number)
-    stops.stop_ai(scope="ticket", member=request.member, ticket_id=ticket.pk)  # type: ignore[attr-defined]
+    ticket = ticket_or_404(request, number)
+    stops.stop_ai(scope="ticket", member=member_of(request), ticket_id=ticket.pk)
     return _show(request, ticket)
 
 
@@ -125,9 +118,9 @@ def off(request: HttpRequest, number: int) -> HttpResponse:
 @member_required("work")
 def on(request: HttpRequest, number: int) -> HttpResponse:
     """AI on this ticket again."""
-    ticket = _ticket(request, number)
+    ticket = ticket_or_404(request, number)
     for stop in AIStop.objects.filter(scope="ticket", subject_id=ticket.pk, lifted_at=None):
-        stops.lift(stop=stop, member=request.member)  # type: ignore[attr-defined]
+        stops.lift(stop=stop, member=member_of(request))
     return _show(request, ticket)
 
 
@@ -135,7 +128,7 @@ def on(request: HttpRequest, number: int) -> HttpResponse:
 @member_required("work")
 def retry(request: HttpRequest, number: int) -> HttpResponse:
     """Try a failed message again: its failure is taken away, and the worker gets it anew."""
-    ticket = _ticket(request, number)
+    ticket = ticket_or_404(request, number)
     message = selectors.newest_inbound(ticket)
     if message and MessageOutcome.objects.filter(message=message, result="failed").delete()[0]:
         enqueue_on_commit(handle_message, organization_id=current_organization_id(), message_id=message.pk)
@@ -149,4 +142,4 @@ def activity(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     only = request.GET.get("only", "")
     rows = selectors.activity(before_id=int(before) if before.isdigit() else None, only=only)
-    return render(request, "desk/ai_activity.html", selectors.activity_page(rows, request.member, only))  # type: ignore[attr-defined]
+    return render(request, "desk/ai_activity.html", selectors.activity_page(rows, member_of(request), only))

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Max, Q
 
-from aiassist.core.embed import default_embedder
+from aiassist.core.embed import Vectors, default_embedder
 from aiassist.core.retrieve import Piece, chunk, index_text
 from aiassist.models import Passage
 from helpdesk.tenancy.scope import organization_scope
@@ -41,7 +41,7 @@ def index_organization(organization_id: UUID) -> int:
     with organization_scope(organization_id):
         drop_withdrawn()
         stale = _stale_sources()
-    vectors = [
+    vectors: list[Vectors | list[list[float]]] = [
         default_embedder().embed([index_text(source.title, piece) for piece in source.pieces])
         if source.pieces
         else []

@@ -40,7 +40,8 @@ def parse(body: bytes) -> Answer:
     """Return the draft in a chat completion; raises BadAnswer for everything that is not one."""
     completion = _load(body)
     choice = _first(completion.get("choices"))
-    message = choice.get("message") if isinstance(choice.get("message"), dict) else {}
+    raw = choice.get("message")
+    message: dict[str, Any] = raw if isinstance(raw, dict) else {}
     content, finish = message.get("content"), str(choice.get("finish_reason") or "")
     tokens_in, tokens_out, estimated = _usage(completion, content)
     try:
@@ -134,7 +135,7 @@ def _usage(completion: dict[str, Any], content: Any) -> tuple[int, int, bool]:
     usage = completion.get("usage")
     counted = usage if isinstance(usage, dict) else {}
     tokens_in, tokens_out = counted.get("prompt_tokens"), counted.get("completion_tokens")
-    if _is_count(tokens_in) and _is_count(tokens_out):
+    if _is_count(tokens_in) and _is_count(tokens_out) and tokens_in is not None and tokens_out is not None:
         return int(tokens_in), int(tokens_out), False
     letters = len(content) if isinstance(content, str) else 0
     return 0, -(-letters // LETTERS_PER_TOKEN), True
