@@ -16,4 +16,4 @@ class GovernanceConfig(AppConfig):
         from helpdesk.portal.menu import MenuItem, register
 
         register(MenuItem("portal-choices", _("Your choices"), 30))
-        register(MenuItem("portal-my-data", _("My data"), 40))
+        register(MenuItem("portal-my-data", _("Your data"), 40))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy
 
+from governance.core.clause_words import FIELD_WORDS
 from governance.models import DraftExplanation
 
 BUILT_IN = ("built-in", "builtin", "built_in")
@@ -40,12 +42,11 @@ _SHOWN = ("article", "canned", "canned_reply")
 class Source:
     """One source as a customer sees it."""
 
-    number: int
-    kind: str
+    kind_label: str
     title: str
     passage: str
     url: str
-    version: str
+    updated: str
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,10 @@ class Explained:
 
     sources: tuple[Source, ...]
     service: str
-    is_built_in: bool
+    model: str
     policy_version: int | None
-    policy_title: str
-    replaced: tuple[tuple[str, int], ...]
-    confidence: str
-    made_at: datetime
+    fields: str
+    replaced: str
 
 
 def explained(decision_id: int | None) -> Explained | None:
@@ -74,47 +73,38 @@ def explained(decision_id: int | None) -> Explained | None:
 def _told(found: DraftExplanation) -> Explained:
     built_in = found.service.lower() in BUILT_IN
     policy = found.decision.policy
+    fields = [FIELD_WORDS[name] for name in found.fields_used if name in FIELD_WORDS]
     return Explained(
-        sources=tuple(_source(one, number) for number, one in enumerate(found.sources, start=1)),
-        service=_("our own built-in assistant, inside our helpdesk") if built_in else _outside(found),
-        is_built_in=built_in,
+        sources=tuple(map(_source, found.sources)),
+        service=_("our own built-in assistant, inside our helpdesk") if built_in else found.service,
+        model="" if built_in else found.model,
         policy_version=policy.version if policy else None,
-        policy_title=policy.title if policy else "",
-        replaced=tuple(
-            (str(_REPLACED[kind]), int(count)) for kind, count in found.replaced.items() if kind in _REPLACED
-        ),
-        confidence={"high": pgettext("confidence", "high"), "medium": pgettext("confidence", "medium")}.get(
-            found.confidence, pgettext("confidence", "low") if found.confidence else ""
-        ),
-        made_at=found.created_at,
+        fields=", ".join(map(_, fields)),
+        replaced=_replaced(found.replaced),
     )
 
 
-def _outside(found: DraftExplanation) -> str:
-    return f"{found.service} ({found.model})" if found.model else found.service
+def _replaced(counts: Mapping[str, int]) -> str:
+    """ "names (2), phone numbers (1)": what the AI saw as placeholders only."""
+    known = [f"{_REPLACED[kind]} ({int(count)})" for kind, count in counts.items() if kind in _REPLACED]
+    return ", ".join(known)
 
 
-def _source(row: Mapping[str, Any], number: int) -> Source:
+def _source(row: Mapping[str, Any]) -> Source:
     kind = str(row.get("kind", ""))
     shown = kind in _SHOWN
-    url = f"/help/{row['slug']}/" if kind == "article" and row.get("slug") else str(row.get("url") or "")
+    word = str(_KINDS.get(kind, gettext_lazy("another source")))
     return Source(
-        number=int(row.get("number") or number),
-        kind=str(_KINDS.get(kind, _("another source"))),
-        title=str(row.get("title", "")) if shown else "",
+        kind_label=word,
+        title=str(row.get("title", "")) if shown else word,
         passage=str(row.get("passage", "")) if shown else "",
-        url=url if url.startswith("/") and not url.startswith("//") else "",
-        version=str(row.get("version") or row.get("updated") or ""),
+        url=f"/help/{row['slug']}/" if kind == "article" and row.get("slug") else "",
+        updated=_day(str(row.get("updated") or row.get("version") or "")),
     )
 
 
-def replaced_count(explanation: Explained) -> str:
-    """ "3 pieces of personal data were replaced", as a sentence."""
-    total = sum(count for _kind, count in explanation.replaced)
-    if not total:
-        return _("Nothing in your message had to be replaced.")
-    return ngettext(
-        "%(count)d piece of personal data was replaced before the AI saw your message.",
-        "%(count)d pieces of personal data were replaced before the AI saw your message.",
-        total,
-    ) % {"count": total}
+def _day(value: str) -> str:
+    try:
+        return date_format(date.fromisoformat(value[:10]))
+    except ValueError:
+        return ""

@@ -23,8 +23,10 @@ def _url(customer: Customer, use: str, name: str) -> str:
     return base_url(organization) + reverse(name, args=[_token(customer, use)], urlconf="helpdesk.urls")
 
 
-def without_ai_url(customer: Customer) -> str:
-    """ "Answer me without AI": a page with one button."""
+def without_ai_url(customer: Customer, *, absolute: bool = True) -> str:
+    """ "Answer me without AI": a page with one button. Relative for our own pages, absolute for mails."""
+    if not absolute:
+        return reverse("portal-no-ai", args=[_token(customer, WITHOUT_AI)])
     return _url(customer, WITHOUT_AI, "portal-no-ai")
 
 

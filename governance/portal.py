@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from governance import gate, links
 from governance.core.clauses import Basis
-from governance.models import DataRequest, DataRequestKind, Purpose
+from governance.models import Consent, ConsentState, DataRequest, DataRequestKind, Purpose
 from governance.portal_words import PURPOSES, rows, state_for
 from governance.services import consents, requests
 from helpdesk.people.models import Customer
@@ -25,12 +27,8 @@ from helpdesk.portal.language import activate_for
 from helpdesk.privacy import export
 from helpdesk.tenancy.middleware import organization_of
 
-#: What a customer may ask for on the page "My data"; a second look belongs to an answer.
-ASKABLE = (
-    DataRequestKind.ERASE,
-    DataRequestKind.CORRECT,
-    DataRequestKind.RESTRICT,
-)
+#: What a customer may ask for on the page "Your data"; a second look belongs to an answer.
+ASKABLE = (DataRequestKind.ERASE, DataRequestKind.CORRECT, DataRequestKind.RESTRICT)
 
 
 def basis_in_force() -> Basis | None:
@@ -43,20 +41,21 @@ def basis_in_force() -> Basis | None:
 @customer_required
 def choices(request: HttpRequest) -> HttpResponse:
     """Every purpose with its state; yes and no are the same click."""
-    in_force = consents.choices(customer_of(request))
-    context = {"choices": rows(in_force, basis_in_force()), "saved": request.GET.get("saved") == "1"}
+    newest = Consent.objects.filter(customer=customer_of(request)).order_by("purpose", "-pk")
+    in_force = {one.purpose: one for one in newest.distinct("purpose")}
+    context = {"purposes": rows(in_force, basis_in_force()), "notice_url": reverse("privacy")}
     return page(request, "portal/choices.html", context)
 
 
 @require_POST
 @customer_required
-def choose(request: HttpRequest) -> HttpResponse:
+def choose(request: HttpRequest, purpose: str) -> HttpResponse:
     """Record one choice; in force at once, also for a draft that is being written."""
-    purpose, answer = request.POST.get("purpose", ""), request.POST.get("answer", "")
+    answer = request.POST.get("choice", "")
     if purpose not in PURPOSES or answer not in {"yes", "no"}:
         raise Http404
     _record(customer_of(request), purpose, says_yes=answer == "yes", method="portal")
-    return redirect("portal-choices")
+    return redirect(f"{reverse('portal-choices')}#{purpose}")
 
 
 def _record(customer: Customer, purpose: str, *, says_yes: bool, method: str) -> None:
@@ -77,11 +76,22 @@ def no_ai(request: HttpRequest, token: str) -> HttpResponse:
     """ "Answer me without AI" from a mail: opening it changes nothing (mail scanners open links), the button does."""
     customer = _from_link(request, token, links.WITHOUT_AI)
     if request.method == "POST":
-        wants = request.POST.get("answer") != "undo"
-        _record(customer, Purpose.HUMANS_ONLY, says_yes=wants, method="mail_link")
-    is_on = consents.choices(customer).get(Purpose.HUMANS_ONLY) == "granted"
-    context = {"token": token, "is_on": is_on, "done": request.method == "POST"}
-    return page(request, "portal/no_ai.html", context)
+        _record(customer, Purpose.HUMANS_ONLY, says_yes="undo" not in request.GET, method="mail_link")
+    if consents.choices(customer).get(Purpose.HUMANS_ONLY) == ConsentState.GRANTED:
+        return _done(
+            request,
+            title=_("You are answered without AI"),
+            text=_("People write every answer to you from now on. You wait no longer for it."),
+            undo_label=_("Let AI help again"),
+        )
+    return _confirm(
+        request,
+        title=_("Answer me without AI"),
+        text=_(
+            "People write every answer to you, without AI. You wait no longer for it, and give no reason."
+        ),
+        button_label=_("Answer me without AI"),
+    )
 
 
 @never_cache
@@ -90,13 +100,40 @@ def yes_ai(request: HttpRequest, token: str) -> HttpResponse:
     """ "Yes, AI may help" from a mail of a business that asks first; can be taken back on the same page."""
     customer = _from_link(request, token, links.AGREE)
     if request.method == "POST":
-        wants = request.POST.get("answer") != "undo"
+        wants = "undo" not in request.GET
         _record(customer, Purpose.AI_ASSIST, says_yes=wants, method="mail_link")
-        if wants and consents.choices(customer).get(Purpose.HUMANS_ONLY) == "granted":
+        if wants and consents.choices(customer).get(Purpose.HUMANS_ONLY) == ConsentState.GRANTED:
             _record(customer, Purpose.HUMANS_ONLY, says_yes=False, method="mail_link")
-    is_on = consents.choices(customer).get(Purpose.AI_ASSIST) == "granted"
-    context = {"token": token, "is_on": is_on, "done": request.method == "POST"}
-    return page(request, "portal/yes_ai.html", context)
+    if consents.choices(customer).get(Purpose.AI_ASSIST) == ConsentState.GRANTED:
+        return _done(
+            request,
+            title=_("AI may help with answers to you"),
+            text=_("It writes drafts. A person reads, corrects and sends every answer."),
+            undo_label=_("No, take it back"),
+        )
+    return _confirm(
+        request,
+        title=_("May AI help with answers to you?"),
+        text=_("It would write drafts. A person reads, corrects and sends every answer, either way."),
+        button_label=_("Yes, AI may help"),
+    )
+
+
+def _done(request: HttpRequest, *, title: str, text: str, undo_label: str) -> HttpResponse:
+    context = {
+        "title": title,
+        "text": text,
+        "undo_url": f"{request.path}?undo=1",
+        "undo_label": undo_label,
+        "more_url": reverse("portal-choices"),
+        "more_label": _("All your choices"),
+    }
+    return page(request, "portal/link_done.html", context)
+
+
+def _confirm(request: HttpRequest, *, title: str, text: str, button_label: str) -> HttpResponse:
+    context = {"title": title, "text": text, "button_label": button_label, "token_url": request.path}
+    return page(request, "portal/link_confirm.html", context)
 
 
 def _from_link(request: HttpRequest, token: str, use: str) -> Customer:
@@ -112,18 +149,45 @@ def _from_link(request: HttpRequest, token: str, use: str) -> Customer:
 @customer_required
 def my_data(request: HttpRequest) -> HttpResponse:
     """What we hold, the download, and requests with their clocks."""
-    mine = DataRequest.objects.filter(customer=customer_of(request)).order_by("-pk")
+    mine = list(DataRequest.objects.filter(customer=customer_of(request)).order_by("-pk")[:100])
     opened = {one.kind for one in mine if one.status == "open"}
+    now = timezone.now()
     context = {
-        "holdings": export.holdings(customer_of(request)),
-        "requests": mine,
-        "askable": [(kind.value, kind.label) for kind in ASKABLE if kind not in opened],
-        "now": timezone.now(),
+        "summary": [
+            {"label": one.label, "count_label": _entries_label(one.count)}
+            for one in export.holdings(customer_of(request))
+        ],
+        "download_url": reverse("portal-download"),
+        "requests": [_request_row(one) for one in mine],
+        "delete_url": reverse("portal-ask", args=[DataRequestKind.ERASE.value]),
+        "delete_open": DataRequestKind.ERASE in opened,
+        "others": [
+            {"label": kind.label, "url": reverse("portal-ask", args=[kind.value])}
+            for kind in ASKABLE
+            if kind not in opened and kind != DataRequestKind.ERASE
+        ],
+        "days": (requests.due(now) - now).days,
     }
-    return page(request, "portal/my_data.html", context)
+    return page(request, "portal/data.html", context)
 
 
-@require_GET
+def _entries_label(count: int) -> str:
+    return ngettext("%(count)d entry", "%(count)d entries", count) % {"count": count}
+
+
+def _request_row(one: DataRequest) -> dict[str, Any]:
+    can_take_back = one.status == "open"
+    return {
+        "kind_label": one.get_kind_display(),
+        "status_label": one.get_status_display(),
+        "at": one.created_at,
+        "due_at": one.due_at,
+        "answer": one.answer,
+        "take_back_url": reverse("portal-take-back", args=[one.pk]) if can_take_back else "",
+    }
+
+
+@require_POST
 @customer_required
 def download(request: HttpRequest) -> HttpResponse:
     """Everything declared for export, as one JSON file; the download itself is on record."""
@@ -132,7 +196,7 @@ def download(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         asked = requests.open_request(customer=customer, kind=DataRequestKind.ACCESS)
         requests.close_request(
-            request=asked, status="fulfilled", answer=_("Downloaded on the page “My data”.")
+            request=asked, status="fulfilled", answer=_("Downloaded on the page “Your data”.")
         )
     body = json.dumps(content, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
     response = HttpResponse(body, content_type="application/json; charset=utf-8")
@@ -142,9 +206,8 @@ def download(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @customer_required
-def ask(request: HttpRequest) -> HttpResponse:
+def ask(request: HttpRequest, kind: str) -> HttpResponse:
     """Open a data request; its clock starts now."""
-    kind = request.POST.get("kind", "")
     if kind not in {one.value for one in ASKABLE}:
         raise Http404
     requests.open_request(customer=customer_of(request), kind=kind)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from governance.core.clauses import Basis
-from governance.models import ConsentState, Purpose
+from governance.models import Consent, ConsentState, Purpose
 
 
 @dataclass(frozen=True)
@@ -47,26 +50,51 @@ PURPOSES: dict[str, PurposeWords] = {
 class Choice:
     """One row of the page: what is in force and what a yes or a no would be."""
 
-    purpose: str
-    label: str | Promise
-    about: str | Promise
-    is_on: bool
-    was_asked: bool
+    key: str
+    title: str | Promise
+    text: str | Promise
+    state: str  # yes, no, unset
+    basis_label: str | Promise
+    since: datetime | None
+    url: str
 
 
-def rows(in_force: dict[str, str], basis: Basis | None) -> list[Choice]:
+def rows(in_force: Mapping[str, Consent], basis: Basis | None, *, with_urls: bool = True) -> list[Choice]:
     """The purposes this business has, each with its state. AI help is asked for only where the rules ask first."""
     return [
-        Choice(
-            purpose=str(purpose),
-            label=words.label,
-            about=words.about,
-            is_on=in_force.get(purpose) == ConsentState.GRANTED,
-            was_asked=purpose in in_force,
-        )
+        choice_row(purpose, words, in_force.get(purpose), basis, with_url=with_urls)
         for purpose, words in PURPOSES.items()
         if purpose != Purpose.AI_ASSIST or basis is Basis.ASK_FIRST or purpose in in_force
     ]
+
+
+def choice_row(
+    purpose: str, words: PurposeWords, made: Consent | None, basis: Basis | None, *, with_url: bool
+) -> Choice:
+    """One purpose as a row of a page."""
+    return Choice(
+        key=str(purpose),
+        title=words.label,
+        text=words.about,
+        state=_state(made),
+        basis_label=_basis(purpose, basis),
+        since=made.created_at if made else None,
+        url=reverse("portal-choose", args=[purpose]) if with_url else "",
+    )
+
+
+def _state(choice: Consent | None) -> str:
+    if choice is None:
+        return "unset"
+    return "yes" if choice.state == ConsentState.GRANTED else "no"
+
+
+def _basis(purpose: str, basis: Basis | None) -> str | Promise:
+    if purpose == Purpose.HUMANS_ONLY:
+        return _("Your wish; it holds until you change it.")
+    if purpose == Purpose.AI_ASSIST and basis is not Basis.ASK_FIRST:
+        return _("We may do this unless you say no.")
+    return _("Only if you say yes.")
 
 
 def state_for(*, purpose: str, says_yes: bool, basis: Basis | None) -> ConsentState:

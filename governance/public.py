@@ -8,15 +8,18 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from governance import gate
-from governance.core.clause_words import sentences
-from governance.models import AIDecision, BiasAudit, EthicsPolicy
+from governance.core.clause_words import CLAUSE_WORDS
+from governance.core.clauses import Basis, Clauses
+from governance.models import AIDecision, BiasAudit, EthicsPolicy, PolicyStatus, Purpose
+from governance.portal_words import PURPOSES, choice_row, rows
 from governance.services.stops import stops_in_force
 from helpdesk.portal.doors import page
-from helpdesk.privacy.notice import entries
+from helpdesk.privacy.notice import NoticeEntry, entries
 from helpdesk.tenancy.middleware import organization_id_of
 
 #: The figures are counted at most once in this many seconds.
@@ -29,16 +32,45 @@ def trust(request: HttpRequest) -> HttpResponse:
     policy = gate.policy_in_force()
     audits = list(BiasAudit.objects.filter(is_published=True).order_by("-pk")[:50])
     context = {
-        "policy": policy,
-        "rules": [str(one) for one in sentences(gate.policy_facts(policy).clauses)] if policy else [],
-        "paragraphs": paragraphs(policy.prose) if policy else [],
-        "approved_by_author": bool(policy and policy.author_id and policy.author_id == policy.approver_id),
-        "ai": _ai_state(policy),
-        "audits": audits,
-        "figures": _figures(request),
-        "not_published": _not_published(policy, audits),
+        "policy": _policy(policy),
+        "blocks": paragraphs(policy.prose) if policy else [],
+        "rules": _rules(policy),
+        "ai_switch": {"state": _ai_state(policy)},
+        "facts": _facts(request),
+        "audits": [
+            {"title": one.title, "verdict": one.get_verdict_display(), "at": one.created_at} for one in audits
+        ],
+        "incidents": None,
+        "history": _history(),
+        "withheld": _withheld(policy, audits),
     }
     return page(request, "public/trust.html", context)
+
+
+def _policy(policy: EthicsPolicy | None) -> dict[str, Any] | None:
+    if policy is None:
+        return None
+    alone = policy.author_id is not None and policy.author_id == policy.approver_id
+    return {
+        "title": policy.title,
+        "version": policy.version,
+        "published_at": policy.published_at,
+        "content_hash": policy.content_hash,
+        "approver_label": _("approved by its author") if alone else "",
+    }
+
+
+def _rules(policy: EthicsPolicy | None) -> list[dict[str, str]]:
+    """Every rule in words, in the reader's language."""
+    if policy is None:
+        return []
+    clauses = gate.policy_facts(policy).clauses
+    return [{"title": _(words.label), "text": str(words.sentence(clauses))} for words in CLAUSE_WORDS]
+
+
+def _history() -> list[EthicsPolicy]:
+    replaced = EthicsPolicy.objects.filter(status=PolicyStatus.REPLACED)
+    return list(replaced.only("version", "published_at", "title").order_by("-version")[:20])
 
 
 def paragraphs(prose: str) -> list[dict[str, str]]:
@@ -76,17 +108,20 @@ def _lead(text: str) -> tuple[str, str]:
     return "", text.replace("**", "")
 
 
-def _ai_state(policy: EthicsPolicy | None) -> dict[str, Any]:
-    """Whether the AI may run now, in one sentence."""
+def _ai_state(policy: EthicsPolicy | None) -> str:
+    """on, stopped (somebody pressed "Stop the AI"), or off (no rules in force)."""
     if settings.AI_STOPPED or any(one.scope == "organization" for one in stops_in_force()):
-        return {"state": "stopped", "is_on": False, "said": _("The AI is stopped. People answer alone.")}
-    if policy is None:
-        return {"state": "off", "is_on": False, "said": _("No rules are in force, so the AI does not run.")}
-    return {
-        "state": "on",
-        "is_on": True,
-        "said": _("The AI may write drafts. A person reads and sends every answer."),
-    }
+        return "stopped"
+    return "on" if policy else "off"
+
+
+def _facts(request: HttpRequest) -> list[dict[str, Any]]:
+    counted = _figures(request)
+    return [
+        {"label": _("answers with AI help, each sent by a person"), "value": counted["assisted"]},
+        {"label": _("drafts the AI was allowed to write"), "value": counted["drafts"]},
+        {"label": _("times a rule stopped the AI"), "value": counted["stopped"]},
+    ]
 
 
 def _figures(request: HttpRequest) -> dict[str, int]:
@@ -102,14 +137,14 @@ def _figures(request: HttpRequest) -> dict[str, int]:
     return found
 
 
-def _not_published(policy: EthicsPolicy | None, audits: list[BiasAudit]) -> list[str]:
-    said = []
-    if policy is None:
-        said.append(_("Rules: not published. The owner has not put any in force yet."))
+def _withheld(policy: EthicsPolicy | None, audits: list[BiasAudit]) -> list[dict[str, str]]:
+    """What is not on this page, and why: silence would look like an all-clear."""
+    said = [(_("Incidents"), _("this helpdesk does not keep a list of them yet."))]
     if not audits:
-        said.append(_("Checks for fairness: not published. None has been made or released yet."))
-    said.append(_("Incidents: not published. This helpdesk does not keep a list of them yet."))
-    return said
+        said.insert(0, (_("Checks whether people are treated alike"), _("none has been released yet.")))
+    if policy is None:
+        said.insert(0, (_("Rules"), _("none are in force yet.")))
+    return [{"title": title, "why": why} for title, why in said]
 
 
 @require_safe
@@ -118,8 +153,63 @@ def privacy(request: HttpRequest) -> HttpResponse:
     policy = gate.policy_in_force()
     clauses = gate.policy_facts(policy).clauses if policy else None
     context = {
-        "entries": entries(clauses.ai_log_days if clauses else None),
-        "ai_days": clauses.ai_log_days if clauses else None,
-        "policy": policy,
+        "categories": [_category(one) for one in entries(clauses.ai_log_days if clauses else None)],
+        "purposes": _purposes(clauses.basis if clauses else None),
+        "recipients": _recipients(clauses),
+        "rights": _rights(),
+        "contact_label": _("Questions? Write to us in any mail; a person reads it."),
+        "version_label": _("Rules version %(version)s.") % {"version": policy.version} if policy else "",
     }
     return page(request, "public/privacy.html", context)
+
+
+def _category(one: NoticeEntry) -> dict[str, str]:
+    return {
+        "title": one.label,
+        "fields_label": ", ".join(one.fields),
+        "purposes_label": ", ".join(one.purposes),
+        "kept_label": " ".join(one.kept),
+        "ai_label": one.ai_may_see,
+    }
+
+
+def _purposes(basis: Basis | None) -> list[dict[str, Any]]:
+    answer = {
+        "title": _("To answer you"),
+        "text": _("We keep what you write, what we answer, and when."),
+        "basis_label": _("You asked us something."),
+    }
+    chosen = [one for one in rows({}, basis, with_urls=False) if one.key != Purpose.HUMANS_ONLY]
+    if basis is not Basis.ASK_FIRST:
+        words = PURPOSES[Purpose.AI_ASSIST]
+        chosen.insert(0, choice_row(Purpose.AI_ASSIST, words, None, basis, with_url=False))
+    return [
+        answer,
+        *({"title": one.title, "text": one.text, "basis_label": one.basis_label} for one in chosen),
+    ]
+
+
+def _recipients(clauses: Clauses | None) -> list[dict[str, str]]:
+    if clauses is None:
+        return []
+    what = next(one for one in CLAUSE_WORDS if one.name == "ai_fields").sentence(clauses)
+    return [{"name": _("AI service"), "what": str(what), "where": ""}]
+
+
+def _rights() -> list[dict[str, str]]:
+    data, choices, home = reverse("portal-my-data"), reverse("portal-choices"), reverse("portal")
+    return [
+        {"title": _("See and take it with you"), "text": _("A file with everything, at once."), "url": data},
+        {"title": _("Delete it"), "text": _("You ask, we answer by the date shown there."), "url": data},
+        {
+            "title": _("Correct it, or pause its use"),
+            "text": _("The same page, the same clock."),
+            "url": data,
+        },
+        {"title": _("Say yes or no"), "text": _("One click each, at any time."), "url": choices},
+        {
+            "title": _("Ask a person to look again"),
+            "text": _("At every answer AI helped with, and by mail."),
+            "url": home,
+        },
+    ]

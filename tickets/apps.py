@@ -16,7 +16,7 @@ class TicketsConfig(AppConfig):
         from helpdesk.portal.menu import MenuItem, register
         from helpdesk.privacy.export import leave_out
 
-        register(MenuItem("portal-tickets", _("Your requests"), 10))
+        register(MenuItem("portal-tickets", _("Your questions"), 10))
         leave_out(
             "tickets.message",
             lambda rows: rows.exclude(kind="note").exclude(state__in=["prepared", "held", "cancelled"]),

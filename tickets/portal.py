@@ -7,12 +7,15 @@ from typing import Any
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from governance.links import without_ai_url
 from governance.models import DataRequest
+from governance.services.consents import choices
 from helpdesk.portal import limits
 from helpdesk.portal.doors import customer_of, customer_required, page
 from helpdesk.portal.language import activate_for
@@ -33,7 +36,11 @@ def tickets(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("page", "1")
     current = int(number) if number.isdigit() and 0 < int(number) < 10_000 else 1
     rows, has_more = portal_reads.list_rows(customer_of(request), current)
-    context = {"tickets": rows, "page": current, "next_page": current + 1 if has_more else None}
+    context = {
+        "tickets": rows,
+        "older_url": f"?page={current + 1}" if has_more else "",
+        "new_url": reverse("portal-new"),
+    }
     return page(request, "portal/tickets.html", context)
 
 
@@ -55,18 +62,29 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
         return redirect("portal-ticket", number=number)
     context = {
         "ticket": found,
-        "status_word": portal_reads.status_word(found.status),
-        "thread": portal_reads.thread(found),
+        "status": found.status,
+        "status_label": portal_reads.status_word(found.status),
+        "messages_list": portal_reads.thread(found),
         "form": form,
-        "can_answer": found.status != Status.CLOSED,
-        "looked_again": set(_second_looks(found)),
+        "reply_url": request.path,
+        "closed": found.status == Status.CLOSED,
+        "new_url": reverse("portal-new"),
+        "touched_url": reverse("portal-touched", args=[number]),
     }
     return page(request, "portal/ticket.html", context, status=422 if form.errors else 200)
 
 
-def _second_looks(found: Ticket) -> Any:
-    asked = DataRequest.objects.filter(customer=found.customer_id, kind="human_review", status="open")
-    return asked.values_list("subject_id", flat=True)
+@require_GET
+@customer_required
+def touched(request: HttpRequest, number: int) -> HttpResponse:
+    """How AI touched this request, also when a person wrote the answer."""
+    found = _own(request, number)
+    context = {
+        "ticket": found,
+        "back_url": reverse("portal-ticket", args=[number]),
+        "steps": portal_reads.touched(found),
+    }
+    return page(request, "portal/touched.html", context)
 
 
 def _may_write(request: HttpRequest, form: AnswerForm) -> bool:
@@ -99,7 +117,9 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and inbox and _may_write(request, form):
         made = _open(request, inbox, form.cleaned_data)
         return redirect("portal-ticket", number=made.number)
-    context = {"form": form, "has_inbox": inbox is not None}
+    if request.method == "POST" and inbox is None:
+        form.add_error(None, _("Questions cannot be asked here at the moment. Please write us a mail."))
+    context = {"form": form}
     return page(request, "portal/new.html", context, status=422 if form.errors else 200)
 
 
@@ -128,10 +148,8 @@ def _open(request: HttpRequest, inbox: Inbox, given: dict[str, Any]) -> Ticket:
 def attachment(request: HttpRequest, number: int, pk: int) -> FileResponse:
     """A file of a message the customer can see; always a download, never shown by the browser as a page."""
     found = _own(request, number)
-    visible = {one.pk for message in portal_reads.thread(found) for one in message.attachments}
-    if pk not in visible:
-        raise Http404
-    row = get_object_or_404(Attachment, pk=pk, ticket=found)
+    visible = portal_reads.visible_messages(found).values("pk")
+    row = get_object_or_404(Attachment, pk=pk, ticket=found, message__in=visible)
     try:
         content = row.file.open("rb")
     except FileNotFoundError as error:
@@ -170,18 +188,19 @@ def why_link(request: HttpRequest, token: str) -> HttpResponse:
     activate_for(request, message.ticket.customer)
     if request.method == "POST":
         ask_again(message=message)
-    return _why_page(request, message, token=token)
+    return _why_page(request, message)
 
 
-def _why_page(
-    request: HttpRequest, message: Message, *, ticket: Ticket | None = None, token: str = ""
-) -> HttpResponse:
+def _why_page(request: HttpRequest, message: Message, *, ticket: Ticket | None = None) -> HttpResponse:
     asked = DataRequest.objects.filter(kind="human_review", subject_kind="message", subject_id=message.pk)
+    customer, place = message.ticket.customer, [ticket.number, message.pk] if ticket else []
     context = {
-        "why": portal_reads.why(message),
-        "message": message,
-        "ticket": ticket,
-        "token": token,
-        "looked_again": asked.filter(status="open").exists(),
+        **portal_reads.why(message),
+        "back_url": reverse("portal-ticket", args=[ticket.number]) if ticket else "",
+        "again_url": reverse("portal-look-again", args=place) if ticket else request.path,
+        "again_asked": asked.filter(status="open").exists(),
+        "humans_url": without_ai_url(customer, absolute=False),
+        "humans_on": choices(customer).get("humans_only") == "granted",
+        "policy_url": reverse("trust"),
     }
     return page(request, "portal/why.html", context)

@@ -39,7 +39,9 @@ class AnswerForm(forms.Form):
     text = forms.CharField(
         label=_("Your message"), max_length=50_000, widget=forms.Textarea(attrs={"rows": 6})
     )
-    files = FilesField(label=_("Files"), required=False, help_text=_("Up to 10 files, 25 MB together."))
+    files = FilesField(  # type: ignore[assignment]
+        label=_("Files"), required=False, help_text=_("Up to 10 files, 25 MB together.")
+    )
 
 
 class NewTicketForm(AnswerForm):

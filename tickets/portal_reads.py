@@ -7,12 +7,28 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import linebreaks, urlize
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from governance.explaining import Explained, explained
+from governance.core.disclosure import disclosure
+from governance.core.topics import topic_words
+from governance.explaining import explained
+from governance.models import DataRequest
 from helpdesk.people.models import Customer
-from tickets.models import Approval, Attachment, Message, MessageKind, MessageState, Status, Ticket
+from tickets.models import (
+    Approval,
+    Attachment,
+    Message,
+    MessageKind,
+    MessageOutcome,
+    MessageState,
+    Status,
+    Ticket,
+)
 
 PAGE = 50
 WORDS: dict[str, Promise | str] = {
@@ -43,70 +59,85 @@ class PortalMessage:
     """One message as the customer sees it."""
 
     pk: int
-    from_us: bool
-    who: str
-    text: str
+    mine: bool
+    author_name: str
     at: datetime
-    attachments: list[Attachment]
-    ai_assisted: bool
+    body_html: str
+    attachments: list[dict[str, str]]
     disclosure: str
+    why_url: str
+    again_url: str
+    again_asked: bool
 
 
 def thread(ticket: Ticket) -> list[PortalMessage]:
-    """The conversation in order. Two queries."""
+    """The conversation in order. Three queries, however long it is."""
+    asked = DataRequest.objects.filter(customer=ticket.customer_id, kind="human_review", status="open")
+    again = set(asked.values_list("subject_id", flat=True))
+    return [_shown(one, ticket, asked=one.pk in again) for one in visible_messages(ticket)]
+
+
+def visible_messages(ticket: Ticket) -> QuerySet[Message]:
+    """What the customer may see of a ticket, with files."""
     shown = ticket.messages.filter(_VISIBLE).select_related("author__user").order_by("pk")
-    files = Attachment.objects.order_by("pk")
-    return [_shown(one) for one in shown.prefetch_related(Prefetch("attachments", queryset=files))]
+    return shown.prefetch_related(Prefetch("attachments", queryset=Attachment.objects.order_by("pk")))
 
 
-def _shown(message: Message) -> PortalMessage:
-    from_us = message.kind != MessageKind.INBOUND
+def _shown(message: Message, ticket: Ticket, *, asked: bool) -> PortalMessage:
+    mine = message.kind == MessageKind.INBOUND
+    place = [ticket.number, message.pk]
+    assisted = message.ai_involvement != "none"
     return PortalMessage(
         pk=message.pk,
-        from_us=from_us,
-        who=message.author.display_name if from_us and message.author else "",
-        text=message.text,
+        mine=mine,
+        author_name=message.author.display_name if message.author else "",
         at=message.sent_at or message.created_at,
-        attachments=list(message.attachments.all()),
-        ai_assisted=message.ai_involvement != "none",
-        disclosure=message.disclosure,
+        body_html=urlize(linebreaks(message.text, autoescape=True), nofollow=True),
+        attachments=[_file(one, ticket) for one in message.attachments.all()],
+        disclosure=_disclosure(message) if assisted else "",
+        why_url=reverse("portal-why", args=place) if assisted else "",
+        again_url=reverse("portal-look-again", args=place) if assisted else "",
+        again_asked=asked,
     )
 
 
-@dataclass(frozen=True)
-class Why:
-    """Everything "Why this answer?" shows about one reply."""
+def _file(one: Attachment, ticket: Ticket) -> dict[str, str]:
+    url = reverse("portal-file", args=[ticket.number, one.pk])
+    return {"name": one.name, "size_label": filesizeformat(one.size), "url": url}
 
-    explanation: Explained | None
-    person: str
-    sent_at: datetime | None
-    involvement: str
-    approved_at: datetime | None
+
+def _disclosure(message: Message) -> str:
+    """As it went out, or, were it missing, in the standard words: an assisted answer is never shown without."""
+    if message.disclosure:
+        return message.disclosure
+    name = message.author.display_name if message.author else str(_("our team"))
+    return disclosure(name, get_language()).text
 
 
 _HOW: dict[str, Promise] = {
-    "suggested": _("AI suggested parts; a person wrote the answer."),
-    "edited": _("AI wrote a draft; a person changed it."),
-    "verbatim": _("AI wrote a draft; a person read it and sent it unchanged."),
+    "suggested": _("AI suggested parts of it; a person wrote the answer."),
+    "edited": _("AI wrote a draft, and a person changed it."),
+    "verbatim": _("AI wrote a draft, and a person left it as it was."),
 }
 
 
-def why(message: Message) -> Why:
-    """The explanation of a sent reply, with the person who approved it. Three queries at most."""
-    approval = (
-        Approval.objects.filter(message=message, revoked_at=None)
-        .select_related("approver__user")
-        .order_by("-pk")
-        .first()
-    )
+def why(message: Message) -> dict[str, Any]:
+    """Everything "Why this answer?" shows about one reply. Three queries at most."""
+    found = explained(message.decision_id)
+    approvals = Approval.objects.filter(message=message, revoked_at=None).select_related("approver__user")
+    approval = approvals.order_by("-pk").first()
     person = approval.approver if approval else message.author
-    return Why(
-        explanation=explained(message.decision_id),
-        person=person.display_name if person else "",
-        sent_at=message.sent_at,
-        involvement=str(_HOW.get(message.ai_involvement, "")),
-        approved_at=approval.created_at if approval else None,
-    )
+    return {
+        "person_name": person.display_name if person else str(_("our team")),
+        "sent_at": message.sent_at or message.created_at,
+        "involvement_label": str(_HOW.get(message.ai_involvement, "")),
+        "sources": found.sources if found else (),
+        "service_label": found.service if found else _("not on record"),
+        "model_label": found.model if found else "",
+        "policy_version": found.policy_version if found and found.policy_version else "–",
+        "fields_label": found.fields if found else "",
+        "replaced_label": found.replaced if found else "",
+    }
 
 
 def list_rows(customer: Customer, page: int) -> tuple[list[dict[str, Any]], bool]:
@@ -116,12 +147,34 @@ def list_rows(customer: Customer, page: int) -> tuple[list[dict[str, Any]], bool
     rows = [
         {
             "number": one.number,
+            "url": reverse("portal-ticket", args=[one.number]),
             "subject": one.subject,
             "status": one.status,
-            "status_word": status_word(one.status),
-            "snippet": one.snippet,
-            "updated_at": one.updated_at,
+            "status_label": status_word(one.status),
+            "at": one.updated_at,
         }
         for one in found[:PAGE]
     ]
     return rows, len(found) > PAGE
+
+
+_STEPS: dict[str, Promise] = {
+    "drafted": _("AI wrote a draft for our team."),
+    "no_draft": _("AI looked for an answer and wrote no draft."),
+    "not_allowed": _("AI did not work on it: a rule stopped it."),
+    "failed": _("AI tried to help and could not."),
+}
+
+
+def touched(ticket: Ticket) -> list[dict[str, Any]]:
+    """How AI touched a request, message by message, also where a person wrote the answer."""
+    outcomes = MessageOutcome.objects.filter(message__ticket=ticket).order_by("pk")
+    steps = [
+        {"at": one.created_at, "text": str(_STEPS.get(one.result, one.result)), "result_label": "", "why": ""}
+        for one in outcomes
+    ]
+    if ticket.topic:
+        topic = str(topic_words(ticket.topic))
+        sorted_as = _("AI sorted it under a topic.")
+        steps.insert(0, {"at": ticket.created_at, "text": str(sorted_as), "result_label": topic, "why": ""})
+    return steps

@@ -10,6 +10,7 @@ urlpatterns = [
     path("tickets/", portal.tickets, name="portal-tickets"),
     path("tickets/new/", portal.new, name="portal-new"),
     path("tickets/<int:number>/", portal.ticket, name="portal-ticket"),
+    path("tickets/<int:number>/ai/", portal.touched, name="portal-touched"),
     path("tickets/<int:number>/files/<int:pk>/", portal.attachment, name="portal-file"),
     path("tickets/<int:number>/answers/<int:pk>/why/", portal.why, name="portal-why"),
     path("tickets/<int:number>/answers/<int:pk>/look-again/", portal.look_again, name="portal-look-again"),

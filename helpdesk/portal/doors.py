@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
@@ -17,7 +17,7 @@ from helpdesk.portal.language import activate_for
 from helpdesk.portal.menu import menu
 from helpdesk.tenancy.middleware import organization_of
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def customer_required(view: View) -> View:
@@ -25,7 +25,7 @@ def customer_required(view: View) -> View:
 
     @never_cache
     @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         organization_of(request)
         customer = session.customer_of(request)
         if customer is None:
@@ -44,15 +44,10 @@ def customer_of(request: HttpRequest) -> Customer:
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """Render a page of the portal with menu, languages and, where one is signed in, the customer."""
+    """Render a page of the portal with its menu and, where one is signed in, the customer."""
     customer = getattr(request, "customer", None)
     shell = {
         "customer": customer,
-        "portal_menu": menu(request) if customer else [],
-        "languages": [(code, LANGUAGE_NAMES.get(code, code)) for code, _name in settings.LANGUAGES],
+        "menu": menu(request) if customer else [],
     }
     return render(request, template, {**shell, **context}, status=status)
-
-
-#: Each language in its own words: whoever looks for it cannot read the others.
-LANGUAGE_NAMES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español"}

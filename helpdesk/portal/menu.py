@@ -32,6 +32,6 @@ def items() -> list[MenuItem]:
 
 
 def menu(request: HttpRequest) -> list[dict[str, object]]:
-    """What the template shows: `label`, `url`, `is_current`."""
+    """What the template shows: `label`, `url`, `current`."""
     shown = [{"label": item.label, "url": reverse(item.url_name)} for item in items()]
-    return [{**one, "is_current": request.path.startswith(str(one["url"]))} for one in shown]
+    return [{**one, "current": request.path.startswith(str(one["url"]))} for one in shown]
