@@ -48,14 +48,18 @@ def receive(*, inbox: Inbox, raw: bytes) -> Received:
     raw_mail_id, fresh = _store(inbox, raw)
     if not fresh and not _waits(organization_id, raw_mail_id):
         return _duplicate(organization_id, raw_mail_id)
-    return refile(organization_id=organization_id, raw_mail_id=raw_mail_id)
+    return _file_patiently(organization_id, raw_mail_id, raw if fresh else None)
 
 
 def refile(*, organization_id: UUID, raw_mail_id: int) -> Received:
     """File a stored or quarantined source (again). One that was filed already is a `duplicate`."""
+    return _file_patiently(organization_id, raw_mail_id, None)
+
+
+def _file_patiently(organization_id: UUID, raw_mail_id: int, raw: bytes | None) -> Received:
     for attempt in (1, 2, 3):
         try:
-            return _file(organization_id, raw_mail_id)
+            return _file(organization_id, raw_mail_id, raw)
         except OperationalError as error:  # a deadlock is worth another try
             if attempt == 3 or connection.in_atomic_block:
                 raise
@@ -121,13 +125,11 @@ def _duplicate(organization_id: UUID, raw_mail_id: int) -> Received:
     return Received("duplicate", number, "this mail arrived before", raw_mail_id)
 
 
-def _file(organization_id: UUID, raw_mail_id: int) -> Received:
+def _file(organization_id: UUID, raw_mail_id: int, raw: bytes | None) -> Received:
     """Files first (outside the transaction), then everything else in one."""
     files: list[str] = []
     try:
-        with organization_scope(organization_id):
-            source = bytes(RawMail.objects.values_list("source", flat=True).get(pk=raw_mail_id))
-        read = keep_files(organization_id, source, files)
+        read = keep_files(organization_id, raw or _source(organization_id, raw_mail_id), files)
         with organization_scope(organization_id):
             known = _lock(raw_mail_id)
             filed = None if known is None else file_mail(known, read)
@@ -142,6 +144,11 @@ def _file(organization_id: UUID, raw_mail_id: int) -> Received:
     if filed is None:
         return _duplicate(organization_id, raw_mail_id)
     return _received(filed, raw_mail_id)
+
+
+def _source(organization_id: UUID, raw_mail_id: int) -> bytes:
+    with organization_scope(organization_id):
+        return bytes(RawMail.objects.values_list("source", flat=True).get(pk=raw_mail_id))
 
 
 def _received(filed: Filed, raw_mail_id: int) -> Received:

@@ -40,6 +40,7 @@ _GUARD: Final = gettext_noop(
 )
 _UNREADABLE: Final = gettext_noop("The mail could not be put together.")
 _GAVE_UP: Final = gettext_noop("The mail server did not accept it, five times in a row.")
+_ONE_REFUSED: Final = gettext_noop("The mail server did not accept this recipient.")
 _REFUSED: Final = gettext_noop("The mail server refused it for good.")
 
 
@@ -49,6 +50,7 @@ class _Result:
 
     kind: str
     detail: str = ""
+    refused: tuple[str, ...] = ()  # recipients it did not take, while it took the others
 
 
 def send(*, organization_id: UUID | str, message_id: int) -> str:
@@ -110,6 +112,7 @@ def _deliver(mail: EmailMultiAlternatives) -> _Result:
         connection.open()
     except Exception as error:  # noqa: BLE001 - nothing was handed over yet
         return _Result("later", type(error).__name__)
+    refused = _listen_for_refused(connection)
     try:
         sent = connection.send_messages([mail])
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
@@ -120,7 +123,23 @@ def _deliver(mail: EmailMultiAlternatives) -> _Result:
         return _Result("unknown", type(error).__name__)
     finally:
         _close(connection)
-    return _Result("sent" if sent else "later")
+    return _Result("sent" if sent else "later", refused=tuple(refused))
+
+
+def _listen_for_refused(connection: Any) -> dict[str, Any]:
+    """Django drops the list of recipients whom the server refused while it took the others: keep it."""
+    refused: dict[str, Any] = {}
+    server = getattr(connection, "connection", None)
+    if isinstance(server, smtplib.SMTP):
+        sendmail = server.sendmail
+
+        def listening(*args: Any, **options: Any) -> dict[str, Any]:
+            found = sendmail(*args, **options)
+            refused.update(found)
+            return found
+
+        server.sendmail = listening  # type: ignore[method-assign]
+    return refused
 
 
 def _answered(error: smtplib.SMTPException) -> _Result:
@@ -145,7 +164,7 @@ def _close(connection: Any) -> None:
 
 def _record(organization_id: UUID | str, message_id: int, result: _Result) -> str:
     if result.kind == "sent":
-        return _sent(organization_id, message_id)
+        return _sent(organization_id, message_id, result.refused)
     log.warning("mail_not_sent", message=message_id, result=result.kind, detail=result.detail)
     if result.kind == "later":
         return _later(organization_id, message_id)
@@ -154,7 +173,7 @@ def _record(organization_id: UUID | str, message_id: int, result: _Result) -> st
     return _finish(organization_id, message_id, MessageState.HELD, UNKNOWN)
 
 
-def _sent(organization_id: UUID | str, message_id: int) -> str:
+def _sent(organization_id: UUID | str, message_id: int, refused: tuple[str, ...]) -> str:
     with organization_scope(organization_id):
         message = _locked(message_id, MessageState.SENDING)
         if message is None:  # the sweep was faster and held it: it did leave, so say so
@@ -165,6 +184,14 @@ def _sent(organization_id: UUID | str, message_id: int) -> str:
         message.state, message.sent_at, message.held_reason = MessageState.SENT, now, ""
         message.save(update_fields=["state", "sent_at", "held_reason"])
         _after_sending(message)
+        if refused:
+            data = {
+                "message": message.pk,
+                "kind": "hard",
+                "reason": _ONE_REFUSED,
+                "recipients": ", ".join(refused),
+            }
+            add_event(message.ticket, "bounced", data=data)
         announce_on_commit(message_sent, message.pk)
         _tell(message)
     return MessageState.SENT
@@ -248,7 +275,7 @@ def _finish(
 
 def _locked(message_id: int, state: MessageState) -> Message | None:
     ticket_id = Message.objects.filter(pk=message_id).values_list("ticket_id", flat=True).first()
-    ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id).first()
+    ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=ticket_id or 0).first()
     message = Message.objects.select_for_update(of=("self",)).filter(pk=message_id, state=state).first()
     if message is not None:
         message.ticket = ticket

@@ -11,6 +11,8 @@ from tickets.mail.keys import number_in
 from tickets.mail.parse import ParsedMail
 from tickets.models import Message, MessageKind, MessageReference, MessageState, Ticket
 
+#: A mail that names more tickets than this is no answer to the rest.
+MOST_CANDIDATES = 20
 #: States in which we did write to the recipients, or may have.
 _WRITTEN = (MessageState.SENDING, MessageState.SENT, MessageState.HELD)
 
@@ -37,20 +39,17 @@ def _by_token(mail: ParsedMail) -> Ticket | None:
 
 def _by_identifiers(mail: ParsedMail) -> list[Ticket]:
     """Tickets whose identifiers the mail names, the one named last (the mail answered) first."""
-    named = list(reversed(mail.references))
     own = mail.message_id
-    # It is known before the mail only when its answer overtook it; a copy to a second inbox is new.
-    if own and not Message.objects.filter(message_id=own).exists():
-        named.append(own)
-    rank = {value: place for place, value in enumerate(named)}
-    if not rank:
-        return []
-    best: dict[int, int] = {}
+    named = [*reversed(mail.references), *([own] if own else [])]
+    rank = {value: place for place, value in reversed(list(enumerate(named)))}
     rows = MessageReference.objects.filter(value__in=list(rank)).values_list("ticket_id", "value")
-    for ticket_id, value in rows.order_by("-id")[:500]:
-        best[ticket_id] = min(rank[value], best.get(ticket_id, len(rank)))
-    tickets = _tickets().filter(pk__in=list(best)).order_by("-pk")
-    return sorted(tickets, key=lambda one: best[one.pk])
+    found = sorted(((rank[value], -ticket_id, value) for ticket_id, value in rows.order_by("-id")[:500]))
+    # The mail's own identifier is known before it only when its answer overtook it; a copy to a second inbox is new.
+    if any(value == own for _, _, value in found) and Message.objects.filter(message_id=own).exists():
+        found = [one for one in found if one[2] != own]
+    best = list(dict.fromkeys(-negative for _, negative, _ in found))[:MOST_CANDIDATES]
+    tickets = {one.pk: one for one in _tickets().filter(pk__in=best)} if best else {}
+    return [tickets[pk] for pk in best if pk in tickets]
 
 
 def _tickets() -> QuerySet[Any]:

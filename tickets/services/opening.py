@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from governance.services import outcomes
@@ -154,8 +153,11 @@ def add_message(*, ticket: Ticket, customer: Customer, inbound: Inbound) -> Mess
 
 def _touch_ticket(ticket: Ticket, inbound: Inbound) -> None:
     """Raise revision and order, reopen what waited or was solved. Spam and closed stay what they are."""
-    Ticket.objects.filter(pk=ticket.pk).update(customer_messages=F("customer_messages") + 1)
-    ticket.refresh_from_db(fields=["customer_messages", "status", "solved_at"])
+    held = Ticket.objects.select_for_update(of=("self",)).values_list(
+        "customer_messages", "status", "solved_at"
+    )
+    ticket.customer_messages, ticket.status, ticket.solved_at = held.get(pk=ticket.pk)
+    ticket.customer_messages += 1
     was = ticket.status
     if was in (Status.PENDING, Status.SOLVED):
         ticket.status, ticket.solved_at = Status.OPEN, None
@@ -170,7 +172,9 @@ def _touch_ticket(ticket: Ticket, inbound: Inbound) -> None:
         )
     ticket.snippet = " ".join(inbound.text.split())[:SNIPPET]
     ticket.is_unread, ticket.updated_at = True, timezone.now()
-    ticket.save(update_fields=["status", "solved_at", "snippet", "is_unread", "updated_at"])
+    ticket.save(
+        update_fields=["customer_messages", "status", "solved_at", "snippet", "is_unread", "updated_at"]
+    )
 
 
 def _attach(ticket: Ticket, files: Iterable[StoredFile]) -> list[Attachment]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -339,3 +341,55 @@ def test_many_workers_at_once_send_once() -> None:
     assert len(mail.outbox) == 1
     with organization_scope(at.organization.id):
         assert ledger.verify().ok
+
+
+class Postmaster:
+    """A real SMTP server's mind: refuses one recipient, or everything, and keeps what it took."""
+
+    def __init__(self) -> None:
+        self.kept: list[Any] = []
+        self.data_answer = "250 OK"
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
+        if address.startswith("gone@"):
+            return "550 5.1.1 unknown"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.kept.append(envelope)
+        return self.data_answer
+
+
+@pytest.fixture
+def postmaster(settings: Any) -> Iterator[Postmaster]:
+    from aiosmtpd.controller import Controller
+
+    handler = Postmaster()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    yield handler
+    controller.stop(no_assert=True)
+
+
+def test_a_real_mail_server_takes_it_and_names_whom_it_refused(at: Desk, postmaster: Postmaster) -> None:
+    reply = at.draft_reply(cc="gone@customer.example")
+    assert at.send(reply) == "sent"
+    (envelope,) = postmaster.kept
+    assert envelope.mail_from == "help@shop.example"
+    assert envelope.rcpt_tos == ["ana@customer.example"]
+    assert b"AI-Involvement: verbatim" in envelope.content
+    with at.scope():
+        assert TicketEvent.objects.get(kind="bounced").data["recipients"] == "gone@customer.example"
+
+
+def test_a_real_mail_server_that_asks_to_come_back(at: Desk, postmaster: Postmaster) -> None:
+    postmaster.data_answer = "451 4.3.0 later"
+    reply = at.reply()
+    assert at.send(reply) == "queued"
+    postmaster.data_answer = "554 5.7.1 no"
+    assert at.send(reply) == "failed"
