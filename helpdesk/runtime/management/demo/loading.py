@@ -118,7 +118,8 @@ def _arrive(
     if not mail.answer:
         pipeline.handle(organization.id, message.pk)
     with organization_scope(organization.id):
-        _afterwards(Ticket.objects.get(pk=ticket.pk), message, mail, members, at)
+        # The ticket's row first, as everywhere: the workers may be busy with the same mail.
+        _afterwards(Ticket.objects.select_for_update().get(pk=ticket.pk), message, mail, members, at)
 
 
 def _choices(customer: Customer, mail: Mail) -> None:
