@@ -90,7 +90,8 @@ def superuser_url(django_db_setup: None) -> str:
 def _clean_valkey(request: pytest.FixtureRequest) -> Iterator[None]:
     """Whoever touched the cache or the queues leaves them empty."""
     yield
-    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+    marked = request.node.get_closest_marker("django_db") is not None
+    if marked or not {"db", "transactional_db"}.isdisjoint(request.fixturenames):
         import redis
 
         with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:

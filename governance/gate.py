@@ -126,7 +126,7 @@ def load_facts(customer: Customer | None) -> tuple[Facts, EthicsPolicy | None]:
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(_STATE, {"today": now.date()})
-        stops, *spent = cursor.fetchone()  # type: ignore[misc]  # jsonb arrives as text
+        stops, *spent = cursor.fetchone()  # jsonb arrives as text
     policy = policy_in_force()
     chosen, restricted = _customer_facts(customer)
     facts = Facts(
@@ -154,7 +154,7 @@ def _customer_facts(customer: Customer | None) -> tuple[Mapping[str, str], bool]
         return {}, False
     with connection.cursor() as cursor:
         cursor.execute(_CUSTOMER, {"customer": customer.pk})
-        chosen, restricted = cursor.fetchone()  # type: ignore[misc]
+        chosen, restricted = cursor.fetchone()
     return json.loads(chosen or "{}"), bool(restricted)
 
 

@@ -46,7 +46,7 @@ class _Noted:
     marker: Any
 
     def alive(self) -> bool:
-        return any(marker is self.marker for _sids, marker, _robust in connection.run_on_commit)
+        return any(marker is self.marker for _sids, marker, _robust in connection.run_on_commit)  # type: ignore[misc]
 
 
 def actor_name(actor: Membership | Customer | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
@@ -17,7 +17,7 @@ django.setup()
 from helpdesk.live.stream import events
 from helpdesk.wsgi import application as pages
 
-_pages: Any = WSGIMiddleware(pages, workers=settings.WEB_THREADS)
+_pages: Any = WSGIMiddleware(cast("Any", pages), workers=settings.WEB_THREADS)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

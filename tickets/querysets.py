@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import models
-
 from helpdesk.people.permissions import visible_inboxes
 from helpdesk.tenancy.models import TenantQuerySet
 
 if TYPE_CHECKING:
     from helpdesk.people.models import Membership
+    from tickets.models import Ticket  # noqa: F401 - for the class below
 
 OPEN_STATUSES = ("new", "open", "pending")
 
 
-class TicketQuerySet(TenantQuerySet[models.Model]):
+class TicketQuerySet(TenantQuerySet["Ticket"]):
     """Filters that combine."""
 
     def open(self) -> TicketQuerySet:

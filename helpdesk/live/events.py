@@ -81,4 +81,4 @@ def present(organization_id: UUID, ticket_id: int) -> dict[int, str]:
         return {}
     fresh = time.time() - PRESENCE_SECONDS
     pairs = ((member, *str(value).split(":")) for member, value in found.items())
-    return {int(member): activity for member, activity, at in pairs if float(at) >= fresh}
+    return {int(member): str(activity) for member, activity, at in pairs if float(at) >= fresh}

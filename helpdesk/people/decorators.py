@@ -9,12 +9,13 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from helpdesk.people.permissions import can
 from helpdesk.tenancy.middleware import organization_of
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def member_required(action: str = "read") -> Callable[[View], View]:
@@ -25,7 +26,7 @@ def member_required(action: str = "read") -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             organization_of(request)
             member = getattr(request, "member", None)
             if member is None:

@@ -85,6 +85,8 @@ class ProfileForm(forms.Form):
 class MembersResetPasswordForm(ResetPasswordForm):
     """Mails a link only to members of this host's organization; the page answers the same for everyone."""
 
+    users: list[User]
+
     def clean_email(self) -> str:
         email: str = super().clean_email()
         members = Membership.objects.filter(user__in=self.users, is_active=True)

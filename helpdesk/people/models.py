@@ -140,7 +140,7 @@ class Customer(TenantOwned):
         ]
 
     def __str__(self) -> str:
-        return self.name or _("Customer without a name")
+        return self.name or str(_("Customer without a name"))
 
     @property
     def is_erased(self) -> bool:

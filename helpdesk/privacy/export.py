@@ -27,7 +27,7 @@ _narrowed: dict[str, tuple[Callable[[Rows], Rows], str]] = {}
 _extra: dict[str, Callable[[Customer], Any]] = {}
 
 
-def leave_out(label: str, narrow: Callable[[Rows], Rows], reason: str) -> None:
+def leave_out(label: str, narrow: Callable[[Rows], Rows], reason: Any) -> None:
     """A room leaves rows of its table out of the download and says why; the reason stands in the file."""
     _narrowed[label.lower()] = (narrow, reason)
 

@@ -35,7 +35,7 @@ class OrganizationMiddleware:
 
     def _without_organization(self, request: HttpRequest, host: str) -> HttpResponse:
         if request.path.startswith(SCOPELESS_PATHS) or host.split(":", maxsplit=1)[0] in settings.BARE_HOSTS:
-            request.urlconf = "helpdesk.urls_bare"  # type: ignore[attr-defined]
+            request.urlconf = "helpdesk.urls_bare"
             return self.get_response(request)
         return render(request, "errors/unknown_host.html", status=404)
 

@@ -67,7 +67,7 @@ class TenantQuerySet(models.QuerySet[ModelT]):
 
     def _fetch_all(self) -> None:
         current_scope()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def _insert(self, *args: Any, **kwargs: Any) -> Any:
         current_scope()

@@ -69,7 +69,7 @@ class IsolateTables(Operation):
                 add_composite_key(schema_editor, model, field)
 
     def _isolate(self, schema_editor: BaseDatabaseSchemaEditor, model: type[models.Model]) -> None:
-        table, pk = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
+        table, pk = model._meta.db_table, model._meta.pk.column
         schema_editor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
         schema_editor.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
         schema_editor.execute(
@@ -140,7 +140,7 @@ class TieForeignKey(Operation):
         table, field = model._meta.db_table, model._meta.get_field(self.field_name)
         schema_editor.execute(
             f'ALTER TABLE "{table}" DROP CONSTRAINT "{constraint_name(table, field.column)}"'
-        )  # type: ignore[union-attr]
+        )
 
     def describe(self) -> str:
         return f"Tie {self.model_name}.{self.field_name} to the organization"

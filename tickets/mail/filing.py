@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 
 from django.utils import timezone
 
@@ -92,7 +92,7 @@ def _from_person(raw_mail: RawMail, read: ReadMail, sender: Address, kind: Class
 
 
 def _locked(ticket: Ticket) -> Ticket:
-    return cast("Ticket", Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk))
+    return Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
 
 
 def _inbound(raw_mail: RawMail, read: ReadMail) -> Inbound:

@@ -34,7 +34,7 @@ class Inbox(TenantOwned):
         return self.name or self.address
 
 
-class InboxUserObjectPermission(UserGrantBase, TenantOwned):
+class InboxUserObjectPermission(UserGrantBase, TenantOwned):  # type: ignore[misc]
     """A grant on an inbox (guardian's direct-FK table: no orphans, no text casts, under row-level security)."""
 
     content_object = TenantForeignKey(Inbox, on_delete=models.CASCADE, related_name="grants")
@@ -47,7 +47,7 @@ class InboxUserObjectPermission(UserGrantBase, TenantOwned):
                 name="one_grant_per_user_and_inbox",
             )
         ]
-        unique_together = ()
+        unique_together = ()  # type: ignore[assignment]
         indexes = []
 
 

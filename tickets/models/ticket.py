@@ -74,7 +74,7 @@ class Ticket(TenantOwned):
     first_reply_at = models.DateTimeField(null=True, blank=True)
     solved_at = models.DateTimeField(null=True, blank=True)
 
-    objects = TenantManager.from_queryset(TicketQuerySet)()
+    objects = TenantManager.from_queryset(TicketQuerySet)()  # type: ignore[misc]
 
     class Meta:
         constraints = [
