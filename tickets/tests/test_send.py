@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -393,3 +394,11 @@ def test_a_real_mail_server_that_asks_to_come_back(at: Desk, postmaster: Postmas
     assert at.send(reply) == "queued"
     postmaster.data_answer = "554 5.7.1 no"
     assert at.send(reply) == "failed"
+
+
+def test_the_local_outbox_keeps_each_mail(at: Desk, settings: Any, tmp_path: Path) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    assert at.send(at.draft_reply()) == "sent"
+    (file,) = tmp_path.iterdir()
+    assert "AI-Involvement: verbatim" in file.read_text()
