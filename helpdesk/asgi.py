@@ -27,4 +27,13 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "http" and scope["path"] == "/events/":
         await events(scope, receive, send)
     else:
-        await _pages(scope, receive, send)
+        await _pages(scope, _coroutine(receive), _coroutine(send))
+
+
+def _coroutine(call: Any) -> Any:
+    """The bridge hands `receive()` and `send()` to another thread, which takes coroutines only; granian's are futures."""
+
+    async def inner(*args: Any) -> Any:
+        return await call(*args)
+
+    return inner
