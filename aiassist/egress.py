@@ -1,4 +1,4 @@
-"""The one way out: every call to an AI service goes through `call_draft`; a test holds that no other code can reach one."""
+"""The one way out: every call to an AI service goes through `call_draft`; a test holds that nothing else can."""
 
 from __future__ import annotations
 

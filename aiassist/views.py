@@ -1,4 +1,4 @@
-"""The AI panel's requests: look, use, edit, reject, take back, off for this ticket, try again; and the activity page."""
+"""The AI panel's requests: look, use, edit, reject, take back, off here, try again; and the activity page."""
 
 from __future__ import annotations
 

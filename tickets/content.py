@@ -1,4 +1,4 @@
-"""Hashes of what is sent and of what an AI wrote; the database computes the same (`tickets/migrations/0003_guards.py`)."""
+"""Hashes of what is sent and of what an AI wrote; the database computes the same (`0003_guards.py`)."""
 
 from __future__ import annotations
 

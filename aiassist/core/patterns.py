@@ -141,9 +141,9 @@ def _longest_iban(run: str) -> int:
             run[end - 1].isalnum()
             and (end == len(run) or not run[end].isalnum())
             and 15 <= len(compact) <= 34
+            and mod_97_10.is_valid(compact[4:] + compact[:4])
         ):
-            if mod_97_10.is_valid(compact[4:] + compact[:4]):
-                return end
+            return end
     return 0
 
 
@@ -285,9 +285,8 @@ def _is_phone(text: str, match: re.Match[str]) -> bool:
     value = match[0]
     if _DATE.match(text, match.start()) or after_order_word(text, match.start()):
         return False
-    if _PHONE_WORD.search(text[max(0, match.start() - 60) : match.start()]):
-        return True
-    if _PHONE_WORD_AFTER.match(text, match.end()):
+    before = text[max(0, match.start() - 60) : match.start()]
+    if _PHONE_WORD.search(before) or _PHONE_WORD_AFTER.match(text, match.end()):
         return True
     if _AMOUNT.fullmatch(value):
         return False

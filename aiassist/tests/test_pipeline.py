@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
@@ -29,7 +28,7 @@ QUESTION = "Hello, this is Marta Oliveira, marta@example.com. How long do I have
 
 
 @pytest.fixture
-def organization() -> Iterator[Organization]:
+def organization() -> Organization:
     organization = make_organization(name="Linden & Vale")
     with organization_scope(organization.id):
         policies.adopt_starter(starter=starter(), member=make_member())
@@ -38,7 +37,7 @@ def organization() -> Iterator[Organization]:
             title="Opening hours", slug="hours", body="Our shop is open from Monday to Saturday, 9 to 18."
         )
     indexing.index_organization(organization.id)
-    yield organization
+    return organization
 
 
 def arrive(organization: Organization, text: str = QUESTION) -> int:

@@ -59,7 +59,7 @@ class DataRequestKind(models.TextChoices):
 
 
 class DataRequest(TenantOwned):
-    """A customer's request with its clock. The legal term is a setting with a source, not a constant (GDPR Art 12(3))."""
+    """A customer's request with its clock. The legal term is a setting with a source (GDPR Art 12(3))."""
 
     customer = TenantForeignKey(Customer, on_delete=models.PROTECT)
     kind = models.CharField(max_length=20, choices=DataRequestKind)

@@ -1,4 +1,4 @@
-"""What the AI was asked, allowed or refused; the stops; the money; the explanation behind a draft; the facts audits read."""
+"""What the AI was asked, allowed, refused; stops; money; the explanation of a draft; the facts audits read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Epoch(TenantOwned):
 
 
 class AIDecision(TenantOwned):
-    """One answer of the gate, allow or deny, with the facts it was judged on. Never changed, but for `outcome` costs."""
+    """One answer of the gate with the facts it was judged on. Never changed, but for `outcome` costs."""
 
     kind = models.CharField(max_length=10, default="real")  # real, canary
     action = models.CharField(max_length=20)  # triage, draft, save, approve, send

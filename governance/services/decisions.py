@@ -45,7 +45,8 @@ def add_cost(
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO governance_aispend (day, drafts, cost_micro) VALUES ((now() AT TIME ZONE 'UTC')::date, %s, %s) "
+            "INSERT INTO governance_aispend (day, drafts, cost_micro) "
+            "VALUES ((now() AT TIME ZONE 'UTC')::date, %s, %s) "
             "ON CONFLICT (organization_id, day) DO UPDATE SET drafts = governance_aispend.drafts + EXCLUDED.drafts, "
             "cost_micro = governance_aispend.cost_micro + EXCLUDED.cost_micro",
             [drafts, cost_micro],

@@ -136,7 +136,7 @@ def test_raw_sql_cannot_append_beside_the_chain(organization: Organization) -> N
         organization_scope(organization.id),
         pytest.raises(Exception, match="does not continue"),
         connection.cursor() as cursor,
-    ):  # noqa: PT011
+    ):
         cursor.execute(
             "INSERT INTO governance_ledgerentry (seq, created_at, event, actor, object_ref, policy_version, commitment, prev, hash) "
             "VALUES (9, now(), 'x', 'x', 'x', '', '', 'x', 'x')"

@@ -1,4 +1,4 @@
-"""The admin site: on the organization's host, for owners, officers and (reading) auditors; rows are filtered by the database."""
+"""The admin site, for owners, officers and (reading) auditors; rows are filtered by the database."""
 
 from __future__ import annotations
 

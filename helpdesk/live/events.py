@@ -1,4 +1,4 @@
-"""What just happened, told to open browsers: ids only, over Valkey; the browser fetches and permission is checked there."""
+"""What just happened, told to open browsers: ids only, over Valkey; permission is checked at the fetch."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def _authorised(host: str, session_key: str) -> UUID | None:
 
 
 async def events(scope: Any, receive: Any, send: Any) -> None:
-    """`GET /events/`: server-sent events of the organization; 404 for who is not a member. Membership is asked again at each heartbeat."""
+    """`GET /events/`: server-sent events of the organization; 404 for non-members, asked at each heartbeat."""
     headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
     session_key = parse_cookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME, "")
     allowed = sync_to_async(_authorised, thread_sensitive=False)

@@ -25,7 +25,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who can sign in. Global: one person may work for two organizations; what they may do is in Membership."""
+    """A person who can sign in. Global: one may work for two organizations; what they may do is in Membership."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)

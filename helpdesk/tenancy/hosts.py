@@ -8,7 +8,7 @@ from helpdesk.tenancy.models import Domain, Organization
 
 
 def organization_for_host(host: str) -> Organization | None:
-    """The organization of `<slug>.<base domain>` or of a Domain; None for the bare host and for strangers. One query."""
+    """The organization of `<slug>.<base domain>` or of a Domain; None for the bare host and strangers. One query."""
     name = host.rsplit(":", 1)[0].lower().rstrip(".")
     suffix = "." + settings.BASE_DOMAIN
     if name.endswith(suffix):

@@ -147,7 +147,7 @@ class TieForeignKey(Operation):
 
 
 def add_composite_key(schema_editor: BaseDatabaseSchemaEditor, model: type[models.Model], field: Any) -> None:
-    """FOREIGN KEY (organization_id, x_id): not deferrable, so that a view never says "saved" before the commit fails."""
+    """FOREIGN KEY (organization_id, x_id): not deferrable, so that no view says "saved" before the commit fails."""
     table, parent = model._meta.db_table, field.related_model._meta
     schema_editor.execute(
         f'ALTER TABLE "{table}" ADD CONSTRAINT "{constraint_name(table, field.column)}" '

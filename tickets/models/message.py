@@ -1,4 +1,4 @@
-"""Messages of a ticket (a customer's, ours, notes), their references and attachments, and the composer's unsent text."""
+"""Messages of a ticket (a customer's, ours, notes), references, attachments, and the composer's unsent text."""
 
 from __future__ import annotations
 

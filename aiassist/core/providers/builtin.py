@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -67,7 +68,7 @@ class BuiltIn:
     def __init__(self, embedder: Embedder | None = None) -> None:
         self._embedder = embedder or default_embedder()
 
-    def draft(self, request: DraftRequest, timeout: float = 0.0) -> DraftResult | NoDraft:  # noqa: ARG002
+    def draft(self, request: DraftRequest, timeout: float = 0.0) -> DraftResult | NoDraft:
         """Return a draft from `request.passages` (ranked, with scores), or why there is none. Needs no time-out."""
         if not content(essence(request.question)) and not content(request.subject):
             return NoDraft(NoDraftReason.NO_QUESTION, model=self.model)
@@ -157,7 +158,7 @@ def _shared(wanted: set[str], text: str) -> float:
 
 
 def _hand_on(units: Sequence[_Unit]) -> None:
-    for before, after in zip(units, units[1:], strict=False):
+    for before, after in pairwise(units):
         if before.asks and before.rank == after.rank and before.score > after.score:
             after.score, after.near = before.score, before.near
 

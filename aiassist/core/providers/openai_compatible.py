@@ -144,8 +144,9 @@ class OpenAICompatible:
         return arguments
 
     def _translated(self, error: openai.OpenAIError) -> Exception:
-        if isinstance(error, openai.APIStatusError) and error.status_code in {400, 422}:
-            if self._format + 1 < len(_FORMATS) and _about_format(error):
+        another = self._format + 1 < len(_FORMATS)
+        if isinstance(error, openai.APIStatusError) and error.status_code in {400, 422}:  # noqa: SIM102 - for its type
+            if another and _about_format(error):
                 return _UnknownFormat()
         return translate(error)
 

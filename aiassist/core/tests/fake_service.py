@@ -57,7 +57,7 @@ def _handler(service: Service) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_POST(self) -> None:  # noqa: N802 - the name that http.server asks for
+        def do_POST(self) -> None:  # the name that http.server asks for
             body = self.rfile.read(int(self.headers["Content-Length"]))
             service.requests.append({"path": self.path, **json.loads(body)})
             step = service.next_step()
