@@ -53,7 +53,7 @@ def _reason(message: Message, customer: Customer, clauses: Clauses | None) -> ac
     incoming = ack.Incoming(
         first_of_ticket=first and not told,
         from_list=bool(message.raw_mail and message.raw_mail.reason),  # only a list's mail is filed with one
-        spam_or_quarantined=ticket.status == Status.SPAM,
+        spam_or_quarantined=ticket.status == Status.SPAM or customer.is_erased,
         last_acknowledged_at=customer.acknowledged_at,
     )
     return ack.ack_reason(incoming, enabled=clauses.acknowledgement if clauses else True, now=timezone.now())
@@ -129,6 +129,9 @@ def _identifier() -> Any:
 def waiting_for_acknowledgement(now: datetime | None = None) -> list[int]:
     """First messages by mail of the last hour that were never acknowledged and whose customer was not either."""
     now = now or timezone.now()
+    policy = gate.policy_in_force()
+    if policy is not None and not gate.policy_facts(policy).clauses.acknowledgement:
+        return []
     lately = RawMail.objects.filter(
         outcome="created", reason="", received_at__gt=now - LATE, received_at__lt=now - GRACE
     )

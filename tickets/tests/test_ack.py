@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from governance import links
 from governance.core.starter import starter
+from governance.models import EthicsPolicy
 from governance.services import consents, policies
 from helpdesk.people.models import Customer
 from helpdesk.people.tests.factories import make_member
@@ -138,6 +139,29 @@ def test_it_speaks_the_customers_language_and_remembers_a_no(open_shop: tuple[Or
     assert "Sie möchten Antworten ohne KI. Dabei bleibt es." in mail.outbox[0].body
     with organization_scope(organization.id):
         assert Customer.objects.get().language == "de"
+
+
+def test_where_the_rules_want_none_there_is_none(open_shop: tuple[Organization, Inbox]) -> None:
+    organization, inbox = open_shop
+    with organization_scope(organization.id):
+        member = make_member()
+        draft = policies.draft_from(policy=EthicsPolicy.objects.get(), member=member)
+        draft.clauses = {**draft.clauses, "acknowledgement": False}
+        draft.save()
+        policies.publish(policy=draft, member=member)
+    arrive(inbox)
+    assert _acknowledge(organization) == "switched_off"
+    with organization_scope(organization.id):
+        RawMail.objects.update(received_at=timezone.now() - timedelta(minutes=1))
+        assert waiting_for_acknowledgement() == []
+
+
+def test_a_customer_who_was_erased_meanwhile_gets_none(open_shop: tuple[Organization, Inbox]) -> None:
+    organization, inbox = open_shop
+    arrive(inbox)
+    with organization_scope(organization.id):
+        Customer.objects.update(erased_at=timezone.now())
+    assert _acknowledge(organization) == "not_wanted"
 
 
 def test_without_rules_there_is_no_ai_to_tell_about() -> None:
