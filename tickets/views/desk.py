@@ -73,10 +73,8 @@ def row(request: HttpRequest, number: int) -> HttpResponse:
     rows = tickets_page(Filters(view="all", number=number), frame.member, frame.sight).rows
     if not rows:
         raise Http404
-    listing = {"can_edit": "work" in panes.rights(frame.member)}
-    return varying(
-        render(request, "desk/_list_row.html", {"row": panes.shown_row(rows[0], filters), "listing": listing})
-    )
+    can_edit = "work" in panes.rights(frame.member)
+    return varying(HttpResponse(panes.shown_row(rows[0], filters, can_edit=can_edit)))
 
 
 @require_GET
@@ -101,7 +99,7 @@ def conversation(request: HttpRequest, number: int) -> HttpResponse:
     can_edit = "work" in panes.rights(member_of(request))
     context = {
         "ticket": found,
-        "entries": entries(found, shown, people(found.inbox_id), can_edit=can_edit),
+        "entries": entries(request, found, shown, people(found.inbox_id), can_edit=can_edit),
         "thread_older_url": "" if shown.whole else f"{request.path}?all=1",
     }
     return varying(render(request, "desk/_thread.html", context))

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
+from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +20,7 @@ from tickets.mail import html as mail_html
 from tickets.models import Priority, Status, Ticket
 from tickets.selectors.ticket_page import EventRow, FileRow, MessageRow, Person, Thread
 from tickets.views.frame import initials, url_of
+from tickets.views.skeleton import drawn
 
 HOW = {
     "mail": gettext_lazy("by mail"),
@@ -21,59 +28,76 @@ HOW = {
     "api": gettext_lazy("through a program"),
     "agent": gettext_lazy("written down by an agent"),
 }
+_UNUSUAL = ("queued", "sending", "held", "failed")
 STATE_WORDS = {"queued": gettext_lazy("Waiting to leave"), "sending": gettext_lazy("Leaving")}
 
 
+class _About(NamedTuple):
+    """What every entry of one thread needs."""
+
+    request: HttpRequest
+    ticket: Ticket
+    people: Mapping[int, Person]
+    activity: str
+    can_edit: bool
+
+
 def entries(
-    ticket: Ticket, thread: Thread, people: Mapping[int, Person], *, can_edit: bool
-) -> list[dict[str, Any]]:
-    """Messages and events in the order they happened."""
+    request: HttpRequest, ticket: Ticket, thread: Thread, people: Mapping[int, Person], *, can_edit: bool
+) -> list[SafeString]:
+    """Messages and events in the order they happened, each drawn."""
     files: dict[int | None, list[FileRow]] = {}
     for file in thread.files:
         files.setdefault(file.message_id, []).append(file)
-    shown = [
-        (row.at, 1, _message(ticket, row, files.get(row.pk, []), people, can_edit=can_edit))
-        for row in thread.messages
-    ]
-    shown += [(row.at, 0, _event(row, people)) for row in thread.events if row.kind != "created"]
+    about = _About(request, ticket, people, url_of("ai-activity"), can_edit)
+    shown = [(row.at, 1, _message(about, row, files.get(row.pk, []))) for row in thread.messages]
+    shown += [(row.at, 0, _event(about, row)) for row in thread.events if row.kind != "created"]
     shown.sort(key=lambda one: one[:2])
     return [entry for *_order, entry in shown]
 
 
-def _message(
-    ticket: Ticket,
-    row: MessageRow,
-    files: list[FileRow],
-    people: Mapping[int, Person],
-    *,
-    can_edit: bool,
-) -> dict[str, Any]:
+def _message(about: _About, row: MessageRow, files: list[FileRow]) -> SafeString:
+    ticket, activity = about.ticket, about.activity
     if row.kind == "ack":
         text = _("The customer was told that the mail arrived, and how to be answered without AI.")
-        return {"kind": "event", "event": {"text": text, "at": row.at, "ai": False, "url": ""}}
-    name = _author(ticket, row, people)
-    activity = url_of("ai-activity")
-    message = {
+        return _drawn_event(text, row.at)
+    name = _author(ticket, row, about.people)
+    quoted = row.quoted and not row.html
+    values = {
         "pk": row.pk,
-        "kind": row.kind,
         "author_name": name,
         "author_initials": initials(name),
         "how": _how(ticket, row),
-        "at": row.sent_at or row.at,
-        "to_label": _("to %(address)s") % {"address": row.to} if row.kind == "reply" and row.to else "",
+        **_moment(row.sent_at or row.at),
+        "to_label": _("to %(address)s") % {"address": row.to} if row.to else "",
         "cc_label": _("CC %(addresses)s") % {"addresses": ", ".join(row.cc.split())} if row.cc else "",
-        "body_html": row.html or mail_html.from_text(row.text),
-        "quoted_html": mail_html.from_text(row.quoted) if row.quoted and not row.html else "",
-        "remote_images": row.remote_images,
-        "images_url": reverse("desk:images", args=[ticket.number, row.pk]) if row.remote_images else "",
+        "body_html": mark_safe(row.html or mail_html.from_text(row.text)),  # noqa: S308 - cleaned when stored
+        "quoted_html": mark_safe(mail_html.from_text(row.quoted)) if quoted else "",  # noqa: S308
         "attachments": [file_of(one) for one in files if not one.is_inline],
-        "source_url": reverse("desk:source", args=[ticket.number, row.pk]) if row.raw_mail_id else "",
-        "ai_involvement": row.ai_involvement,
+        "source_url": f"/tickets/{ticket.number}/messages/{row.pk}/source/",
         "disclosure": row.disclosure,
-        "why_url": f"{activity}#decision-{row.decision_id}" if activity and row.decision_id else "",
-        **_state(ticket, row, can_edit=can_edit),
+        "why_url": f"{activity}#decision-{row.decision_id}",
     }
-    return {"kind": "message", "message": message}
+    shape = {
+        "kind": row.kind,
+        "has_to": row.kind == "reply" and bool(row.to),
+        "has_cc": bool(row.cc),
+        "has_quoted": bool(quoted),
+        "has_source": row.raw_mail_id is not None,
+        "has_disclosure": bool(row.disclosure),
+        "has_why": bool(activity and row.decision_id),
+    }
+    if row.remote_images or row.state in _UNUSUAL:
+        whole = {**values, **shape, **_state(ticket, row, can_edit=about.can_edit)}
+        whole["remote_images"] = row.remote_images
+        whole["images_url"] = reverse("desk:images", args=[ticket.number, row.pk])
+        return mark_safe(render_to_string("desk/_message.html", {"message": whole}, request=about.request))  # noqa: S308
+    return drawn("desk/_message.html", "message", values, shape)
+
+
+def _moment(at: datetime) -> dict[str, str]:
+    local = timezone.localtime(at)
+    return {"at_iso": local.isoformat(), "at_label": date_format(local, "j M, H:i")}
 
 
 def _author(ticket: Ticket, row: MessageRow, people: Mapping[int, Person]) -> str:
@@ -112,21 +136,23 @@ def file_of(file: FileRow) -> dict[str, Any]:
         "pk": file.pk,
         "name": file.name,
         "size_label": filesizeformat(file.size),
-        "url": reverse("desk:attachment", args=[file.pk]),
-        "icon": "file",
+        "url": f"/attachments/{file.pk}/",
     }
 
 
-def _event(row: EventRow, people: Mapping[int, Person]) -> dict[str, Any]:
-    actor = people.get(row.actor_id or 0)
+def _event(about: _About, row: EventRow) -> SafeString:
+    activity = about.activity
+    actor = about.people.get(row.actor_id or 0)
     tell = _SENTENCES.get(row.kind)
     text = tell(actor.name if actor else "", row.data) if tell else row.kind.replace("_", " ")
-    decision, activity = row.data.get("decision"), url_of("ai-activity")
+    decision = row.data.get("decision")
     url = f"{activity}#decision-{decision}" if decision and activity else ""
-    return {
-        "kind": "event",
-        "event": {"text": text, "at": row.at, "ai": row.kind.startswith("ai_"), "url": url},
-    }
+    return _drawn_event(text, row.at, ai=row.kind.startswith("ai_"), url=url)
+
+
+def _drawn_event(text: str, at: datetime, *, ai: bool = False, url: str = "") -> SafeString:
+    values = {"text": text, "url": url, **_moment(at)}
+    return drawn("desk/_event.html", "event", values, {"ai": ai, "has_url": bool(url)})
 
 
 def _status(actor: str, data: Mapping[str, Any]) -> str:

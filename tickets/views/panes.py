@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -23,7 +26,9 @@ from tickets.selectors.ticket_page import EARLIER, About, Person, about, people,
 from tickets.views.composer import composer_context
 from tickets.views.entries import entries
 from tickets.views.frame import Frame, frame_of, initials, url_of, with_query
+from tickets.views.skeleton import drawn
 
+STATUS_WORDS = dict(Status.choices)
 OUTCOME_TAGS = {
     "drafted": ("ready", gettext_lazy("Draft ready")),
     "not_allowed": ("no", gettext_lazy("Without AI")),
@@ -56,7 +61,7 @@ def listing(request: HttpRequest, filters: Filters, *, current: int | None = Non
         page = tickets_page(filters, frame.member, frame.sight, after=request.GET.get("after", ""))
     except ValueError:  # a cursor that somebody typed
         page = tickets_page(filters, frame.member, frame.sight)
-    colleagues = people(filters.inbox)
+    colleagues, can_edit = people(filters.inbox), can(frame.member, "work")
     base: dict[str, Any] = {"view": filters.view, "inbox": filters.inbox}
     return {
         "title": _title(frame, filters),
@@ -66,11 +71,11 @@ def listing(request: HttpRequest, filters: Filters, *, current: int | None = Non
         "query": filters.query,
         "filters": FilterForm(request.GET, people=colleagues, tags=_tags()).shown(),
         "active": _active(filters, colleagues),
-        "rows": [shown_row(row, filters, current=current) for row in page.rows],
+        "rows": [shown_row(row, filters, can_edit=can_edit, current=current) for row in page.rows],
         "older_url": f"{reverse('desk:home')}?{with_query(filters)}&after={_quoted(page.older)}"
         if page.older
         else "",
-        "can_edit": can(frame.member, "work"),
+        "can_edit": can_edit,
         "assignees": [{"pk": one.pk, "name": one.name} for one in colleagues.values() if one.is_active],
         "truncated": page.truncated,
         "empty": "" if page.rows else _empty(filters),
@@ -147,12 +152,12 @@ def _assignee_word(assignee: str, colleagues: Mapping[int, Person]) -> str:
     return person.name if person else _("a colleague")
 
 
-def shown_row(row: Row, filters: Filters, *, current: int | None = None) -> dict[str, Any]:
-    """The context of desk/_list_row.html."""
-    state, word = OUTCOME_TAGS.get(row.outcome, ("", ""))
+def shown_row(row: Row, filters: Filters, *, can_edit: bool, current: int | None = None) -> SafeString:
+    """desk/_list_row.html for one ticket."""
+    state, word = OUTCOME_TAGS.get(row.outcome, ("", "")) if row.status in ("new", "open") else ("", "")
     query = with_query(filters)
-    shows_status = len(filters.definition.statuses) != 1 and row.status not in ("new", "open")
-    return {
+    at = timezone.localtime(row.at)
+    values = {
         "pk": row.pk,
         "number": row.number,
         "url": f"/tickets/{row.number}/?{query}",
@@ -160,20 +165,28 @@ def shown_row(row: Row, filters: Filters, *, current: int | None = None) -> dict
         "customer_name": row.customer_name or _("Customer without a name"),
         "subject": row.subject or _("(no subject)"),
         "snippet": row.snippet,
-        "at": row.at,
-        "unread": row.unread,
-        "status": row.status,
-        "status_label": dict(Status.choices).get(row.status, row.status),
-        "show_status": shows_status,
+        "at_iso": at.isoformat(),
+        "at_day": date_format(at, "j M"),
+        "status_label": STATUS_WORDS.get(row.status, row.status),
         "tags": row.tags,
         "assignee_name": row.assignee_name,
-        "ai_label": str(word) if row.status in ("new", "open") else "",
+        "ai_label": word,
+    }
+    shape = {
+        "unread": row.unread,
+        "show_status": len(filters.definition.statuses) != 1 and row.status not in ("new", "open"),
+        "has_assignee": bool(row.assignee_name),
         "ai_state": state,
-        "due_label": "",
-        "late": False,
         "attachments": row.has_files,
         "current": current is not None and row.number == current,
     }
+    return drawn("desk/_list_row.html", "row", values, shape, listing=_Editable(can_edit=can_edit))
+
+
+class _Editable(NamedTuple):
+    """The one thing about the list that a row must know."""
+
+    can_edit: bool
 
 
 def ticket_pane(
@@ -199,7 +212,7 @@ def ticket_pane(
             "quarantine_reason": "",
         },
         "can_edit": can_edit,
-        "entries": entries(ticket, conversation, colleagues, can_edit=can_edit),
+        "entries": entries(request, ticket, conversation, colleagues, can_edit=can_edit),
         "thread_older_url": ""
         if conversation.whole
         else f"{reverse('desk:thread', args=[ticket.number])}?all=1",
