@@ -134,12 +134,12 @@ def _usage(completion: dict[str, Any], content: Any) -> tuple[int, int, bool]:
     """Tokens as counted by the service; where it does not count, an estimate of its output, marked as such."""
     usage = completion.get("usage")
     counted = usage if isinstance(usage, dict) else {}
-    tokens_in, tokens_out = counted.get("prompt_tokens"), counted.get("completion_tokens")
-    if _is_count(tokens_in) and _is_count(tokens_out) and tokens_in is not None and tokens_out is not None:
-        return int(tokens_in), int(tokens_out), False
+    tokens_in, tokens_out = _count(counted.get("prompt_tokens")), _count(counted.get("completion_tokens"))
+    if tokens_in is not None and tokens_out is not None:
+        return tokens_in, tokens_out, False
     letters = len(content) if isinstance(content, str) else 0
     return 0, -(-letters // LETTERS_PER_TOKEN), True
 
 
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
