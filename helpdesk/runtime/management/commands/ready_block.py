@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if not organizations:
             self.stdout.write(
                 "  Nobody is here yet. Begin with:\n"
-                "  .venv/bin/python manage.py create_organization --slug NAME --name 'Your shop' --owner-email YOU@EXAMPLE.ORG"
+                "  .venv/bin/python manage.py create_organization --slug NAME --name NAME --owner-email YOU@EXAMPLE.ORG"
             )
 
     def _demo(self, organization: Organization) -> None:
