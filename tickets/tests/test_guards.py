@@ -431,6 +431,25 @@ def test_pretending_that_nobody_wrote(at: Desk) -> None:
         Message.objects.filter(pk=reply.pk).update(state="sending")
 
 
+# Hiding that an AI helped
+
+
+@pytest.mark.parametrize(
+    "html", ["<p>x</p><div hidden>", "<p>x</p><div style='display:none'>", "<blockquote>x"]
+)
+def test_hiding_the_line_that_tells_about_the_ai(at: Desk, html: str) -> None:
+    reply = _prepared(at, html=html, recipients_to="ana@customer.example")
+    with at.scope():
+        make_approval(reply)
+        Message.objects.filter(pk=reply.pk).update(state="queued")
+    assert at.send(reply) == ""
+    assert mail.outbox == []
+    with at.scope():
+        held = Message.objects.get(pk=reply.pk)
+        assert (held.state, held.html) == ("held", html)
+        assert "tells the customer about the AI is missing" in held.held_reason
+
+
 # The clipboard
 
 
