@@ -31,7 +31,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
 
 
 def _coroutine(call: Any) -> Any:
-    """The bridge hands `receive()` and `send()` to another thread, which takes coroutines only; granian's are futures."""
+    """The bridge hands `receive()` and `send()` to another thread, which takes coroutines; granian's are futures."""
 
     async def inner(*args: Any) -> Any:
         return await call(*args)

@@ -1,7 +1,5 @@
 """Who wrote a mail: a person, a machine that answers, a mail server, a list, or we ourselves."""
 
-# ruff: noqa: RUF001  (words of other alphabets)
-
 from __future__ import annotations
 
 import re

@@ -1,7 +1,5 @@
 """Build one outgoing mail: headers that thread, tell machines what it is and how far an AI was involved."""
 
-# ruff: noqa: RUF001  (colons of other alphabets)
-
 from __future__ import annotations
 
 import re

@@ -1,7 +1,5 @@
 """Part what a customer wrote now from the earlier mail quoted with it, in the languages clients speak."""
 
-# ruff: noqa: RUF001  (words of other alphabets)
-
 from __future__ import annotations
 
 import re

@@ -41,7 +41,9 @@ class AIText(TenantOwned):
     text = models.TextField()
     text_hash = models.CharField(max_length=64)  # sha256 of the normalised text, as the trigger computes it
     exempt = models.JSONField(default=list)  # source passages a person may paste themselves
-    unsupported = models.JSONField(default=list)  # sentences without a source: touched before sending, or not sent
+    unsupported = models.JSONField(
+        default=list
+    )  # sentences without a source: touched before sending, or not sent
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

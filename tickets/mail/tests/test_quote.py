@@ -1,7 +1,5 @@
 """The new words of a reply, in the languages and clients that customers use."""
 
-# ruff: noqa: RUF001, E501  (words of other alphabets; the lines of clients as they are)
-
 from __future__ import annotations
 
 from collections import Counter
