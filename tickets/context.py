@@ -6,16 +6,18 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 
 from tickets.views.frame import frame_of
+from tickets.views.skeleton import still
 
 
 def desk_frame(request: HttpRequest) -> dict[str, Any]:
-    """`shell`, `ai_switch` and `live_url` for signed-in members."""
+    """`shell`, `ai_switch` and `keys_sheet` for signed-in members."""
     if getattr(request, "member", None) is None:
         return {}
     return {
         "shell": SimpleLazyObject(lambda: frame_of(request).shell),
         "ai_switch": SimpleLazyObject(lambda: frame_of(request).ai_switch),
-        "live_url": "/events/",
+        "keys_sheet": lambda: still("desk/_keys.html", get_language() or ""),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.tenancy.scope import current_organization_id
 from tickets.models import Article, CannedReply, Inbox, Priority, Status
-from tickets.selectors.ticket_page import Person
 
 BLANK = ("", _("any"))
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French")), ("es", _("Spanish"))]
@@ -33,10 +32,10 @@ class FilterForm(forms.Form):
     q = forms.CharField(required=False, max_length=200)
 
     def __init__(
-        self, *args: Any, people: Mapping[int, Person] | None = None, tags: Iterable[str] = (), **kwargs: Any
+        self, *args: Any, members: Iterable[tuple[int, str]] = (), tags: Iterable[str] = (), **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.people, self.tags = people or {}, tags
+        self.members, self.tags = members, tags
 
     def clean_assignee(self) -> str:
         """me, nobody or a number."""
@@ -47,7 +46,7 @@ class FilterForm(forms.Form):
 
     def shown(self) -> FilterForm:
         """The form as the list shows it: choices to pick from, no search field (the list has its own)."""
-        members = [(str(one.pk), one.name) for one in self.people.values() if one.is_active]
+        members = [(str(pk), name) for pk, name in self.members]
         choices = [BLANK, ("me", _("me")), ("nobody", _("nobody")), *members]
         self.fields["assignee"] = forms.ChoiceField(label=_("Assignee"), required=False, choices=choices)
         self.fields["tag"] = forms.ChoiceField(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import connection
+
 from helpdesk.people.models import Membership
-from helpdesk.people.permissions import visible_inboxes
-from tickets.models import Inbox
+from helpdesk.people.permissions import SEES_ALL, WORK_INBOX
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,20 @@ class Sight:
         return self.ids is None or inbox_id in self.ids
 
 
+_ALL = "SELECT id, name, address, is_active FROM tickets_inbox ORDER BY name, id"
+_GRANTED = """
+SELECT i.id, i.name, i.address, i.is_active FROM tickets_inbox i WHERE EXISTS (
+    SELECT FROM tickets_inboxuserobjectpermission g JOIN auth_permission p ON p.id = g.permission_id
+    WHERE g.content_object_id = i.id AND g.user_id = %s AND p.codename = %s
+) ORDER BY i.name, i.id
+"""
+
+
 def sight_of(member: Membership) -> Sight:
-    """One query."""
-    granted = visible_inboxes(member)
-    rows = Inbox.objects.order_by("name", "pk").values_list("pk", "name", "address", "is_active")
-    found = list(rows if granted is None else rows.filter(pk__in=granted))
+    """One query. Says the same as `helpdesk.people.permissions.visible_inboxes` (a test holds it to that)."""
+    sees_all = member.role in SEES_ALL
+    with connection.cursor() as cursor:
+        cursor.execute(_ALL if sees_all else _GRANTED, None if sees_all else [member.user_id, WORK_INBOX])
+        found = cursor.fetchall()
     shown = tuple((pk, name or address) for pk, name, address, active in found if active)
-    return Sight(shown, None if granted is None else tuple(pk for pk, *_ in found))
+    return Sight(shown, None if sees_all else tuple(pk for pk, *_ in found))

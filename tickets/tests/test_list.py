@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from helpdesk.people.models import Membership, Role
-from helpdesk.people.permissions import grant_inbox
+from helpdesk.people.permissions import grant_inbox, visible_inboxes
 from helpdesk.people.tests.factories import make_customer, make_member, make_organization
 from helpdesk.tenancy.scope import organization_scope
 from tickets.models import Inbox, Status, Ticket
@@ -109,6 +109,19 @@ def test_an_agent_sees_granted_inboxes_only_in_list_counts_and_search(owner: Mem
     found = counts_of(agent, sight_of(agent))
     assert (found.views["open"], found.views["mine"], found.inboxes) == (1, 0, {mine.pk: 1})
     assert len(numbers(make_member(Role.AUDITOR))) == 2
+
+
+def test_sight_is_what_permissions_say(owner: Membership) -> None:
+    inboxes = [make_inbox(), make_inbox(is_active=False), make_inbox()]
+    agent, stranger = make_member(Role.AGENT), make_member(Role.AGENT)
+    grant_inbox(agent, inboxes[0])
+    grant_inbox(agent, inboxes[1])
+    grant_inbox(stranger, inboxes[2])
+    for member in (owner, agent, stranger, make_member(Role.AUDITOR), make_member(Role.OFFICER)):
+        granted = visible_inboxes(member)
+        ids = sight_of(member).ids
+        assert (granted is None) == (ids is None)
+        assert ids is None or set(ids) == set(granted or ())
 
 
 def test_pages_join_without_gap_or_double_even_when_times_are_equal(owner: Membership) -> None:

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from helpdesk.people.models import Membership
 from tickets.models import Ticket
 from tickets.selectors.ticket_page import find_ticket
+from tickets.views.frame import frame_of
 
 
 def member_of(request: HttpRequest) -> Membership:
@@ -19,7 +20,7 @@ def member_of(request: HttpRequest) -> Membership:
 
 def ticket_or_404(request: HttpRequest, number: int) -> Ticket:
     """The ticket; one of another organization or of an inbox that is not theirs does not exist for them."""
-    ticket = find_ticket(number, member_of(request))
+    ticket = find_ticket(number, frame_of(request).sight)
     if ticket is None:
         raise Http404
     return ticket

@@ -74,7 +74,7 @@ def row(request: HttpRequest, number: int) -> HttpResponse:
     if not rows:
         raise Http404
     can_edit = "work" in panes.rights(frame.member)
-    return varying(HttpResponse(panes.shown_row(rows[0], filters, can_edit=can_edit)))
+    return varying(HttpResponse(panes.shown_rows(rows, filters, can_edit=can_edit)[0]))
 
 
 @require_GET

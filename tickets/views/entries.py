@@ -11,7 +11,6 @@ from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +19,7 @@ from tickets.mail import html as mail_html
 from tickets.models import Priority, Status, Ticket
 from tickets.selectors.ticket_page import EventRow, FileRow, MessageRow, Person, Thread
 from tickets.views.frame import initials, url_of
-from tickets.views.skeleton import drawn
+from tickets.views.skeleton import day_and_time, drawn
 
 HOW = {
     "mail": gettext_lazy("by mail"),
@@ -97,7 +96,7 @@ def _message(about: _About, row: MessageRow, files: list[FileRow]) -> SafeString
 
 def _moment(at: datetime) -> dict[str, str]:
     local = timezone.localtime(at)
-    return {"at_iso": local.isoformat(), "at_label": date_format(local, "j M, H:i")}
+    return {"at_iso": local.isoformat(), "at_label": day_and_time(local)}
 
 
 def _author(ticket: Ticket, row: MessageRow, people: Mapping[int, Person]) -> str:

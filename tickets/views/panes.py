@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from governance import gate
 from governance.core.clauses import Basis, ClauseError
@@ -26,7 +28,7 @@ from tickets.selectors.ticket_page import EARLIER, About, Person, about, people,
 from tickets.views.composer import composer_context
 from tickets.views.entries import entries
 from tickets.views.frame import Frame, frame_of, initials, url_of, with_query
-from tickets.views.skeleton import drawn
+from tickets.views.skeleton import day, drawn
 
 STATUS_WORDS = dict(Status.choices)
 OUTCOME_TAGS = {
@@ -69,9 +71,9 @@ def listing(request: HttpRequest, filters: Filters, *, current: int | None = Non
         "count_label": _count(frame, filters, page),
         "order_label": _("newest first"),
         "query": filters.query,
-        "filters": FilterForm(request.GET, people=colleagues, tags=_tags()).shown(),
+        "filters": _filter_fields(request, colleagues),
         "active": _active(filters, colleagues),
-        "rows": [shown_row(row, filters, can_edit=can_edit, current=current) for row in page.rows],
+        "rows": shown_rows(page.rows, filters, can_edit=can_edit, current=current),
         "older_url": f"{reverse('desk:home')}?{with_query(filters)}&after={_quoted(page.older)}"
         if page.older
         else "",
@@ -87,6 +89,24 @@ def _quoted(cursor: str) -> str:
     from urllib.parse import quote
 
     return quote(cursor)
+
+
+def _filter_fields(request: HttpRequest, colleagues: Mapping[int, Person]) -> SafeString:
+    asked = tuple((name, request.GET.get(name, "")) for name in FilterForm.base_fields)
+    members = tuple((pk, one.name) for pk, one in colleagues.items() if one.is_active)
+    return _drawn_filters(asked, members, tuple(_tags()), get_language() or "")
+
+
+@lru_cache(maxsize=256)
+def _drawn_filters(
+    asked: tuple[tuple[str, str], ...],
+    members: tuple[tuple[int, str], ...],
+    tags: tuple[str, ...],
+    _language: str,
+) -> SafeString:
+    """The fields as HTML. Forms are slow to draw, and this one is the same on page after page."""
+    form = FilterForm(dict(asked), members=members, tags=tags).shown()
+    return SafeString(render_to_string("components/form.html", {"form": form}))
 
 
 def _tags() -> list[str]:
@@ -152,11 +172,24 @@ def _assignee_word(assignee: str, colleagues: Mapping[int, Person]) -> str:
     return person.name if person else _("a colleague")
 
 
-def shown_row(row: Row, filters: Filters, *, can_edit: bool, current: int | None = None) -> SafeString:
-    """desk/_list_row.html for one ticket."""
-    state, word = OUTCOME_TAGS.get(row.outcome, ("", "")) if row.status in ("new", "open") else ("", "")
-    query = with_query(filters)
-    at = timezone.localtime(row.at)
+class _Editable(NamedTuple):
+    """The one thing about the list that a row must know."""
+
+    can_edit: bool
+
+
+def shown_rows(
+    rows: Sequence[Row], filters: Filters, *, can_edit: bool, current: int | None = None
+) -> list[SafeString]:
+    """desk/_list_row.html for each ticket."""
+    query, mixed = with_query(filters), len(filters.definition.statuses) != 1
+    here, around = timezone.get_current_timezone(), _Editable(can_edit=can_edit)
+    return [_row(row, row.at.astimezone(here), query, around, mixed, row.number == current) for row in rows]
+
+
+def _row(row: Row, at: datetime, query: str, listing: _Editable, mixed: bool, current: bool) -> SafeString:  # noqa: FBT001, PLR0917
+    alive = row.status in ("new", "open")
+    state, word = OUTCOME_TAGS.get(row.outcome, ("", "")) if alive else ("", "")
     values = {
         "pk": row.pk,
         "number": row.number,
@@ -166,7 +199,7 @@ def shown_row(row: Row, filters: Filters, *, can_edit: bool, current: int | None
         "subject": row.subject or _("(no subject)"),
         "snippet": row.snippet,
         "at_iso": at.isoformat(),
-        "at_day": date_format(at, "j M"),
+        "at_day": day(at),
         "status_label": STATUS_WORDS.get(row.status, row.status),
         "tags": row.tags,
         "assignee_name": row.assignee_name,
@@ -174,19 +207,13 @@ def shown_row(row: Row, filters: Filters, *, can_edit: bool, current: int | None
     }
     shape = {
         "unread": row.unread,
-        "show_status": len(filters.definition.statuses) != 1 and row.status not in ("new", "open"),
+        "show_status": mixed and not alive,
         "has_assignee": bool(row.assignee_name),
         "ai_state": state,
         "attachments": row.has_files,
-        "current": current is not None and row.number == current,
+        "current": current,
     }
-    return drawn("desk/_list_row.html", "row", values, shape, listing=_Editable(can_edit=can_edit))
-
-
-class _Editable(NamedTuple):
-    """The one thing about the list that a row must know."""
-
-    can_edit: bool
+    return drawn("desk/_list_row.html", "row", values, shape, listing=listing)
 
 
 def ticket_pane(

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
+from html import escape
+from itertools import count
 from typing import Any
 
 from django.template.loader import get_template
+from django.utils.dates import MONTHS_3
 from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 _MARK = re.compile("\ue0f4(\\d+)\ue0f5")
@@ -25,54 +29,75 @@ def drawn(
 ) -> SafeString:
     """The template with `name` = `shape` and `values` together; `shape` and `around` decide what is drawn.
 
-    A value is escaped unless it is marked safe, and must be shown by the template as it is: no filter, no condition.
-    A list in `values` is as long in the template as here. `around` are further variables of the template.
+    A value is a text, escaped unless marked safe, or a list of texts or of dicts of texts; the template shows each
+    as it is: no filter, no condition. `around` are further variables of the template.
     """
     flat: list[Any] = []
-    outline = tuple((key, _outlined(value, flat)) for key, value in values.items())
+    outline: list[Any] = []
+    for key, value in values.items():
+        if type(value) is not list:
+            outline.append(key)
+            flat.append(value)
+        else:
+            keys = tuple(value[0]) if value and isinstance(value[0], dict) else None
+            outline.append((key, len(value), keys))
+            flat += [one[part] for one in value for part in keys] if keys else value
     pieces = _skeleton(
-        template, name, outline, tuple(shape.items()), tuple(around.items()), get_language() or ""
+        template, name, tuple(outline), tuple(shape.items()), tuple(around.items()), get_language() or ""
     )
-    shown = [conditional_escape(one) for one in flat]
-    return mark_safe("".join(one if isinstance(one, str) else shown[one] for one in pieces))  # noqa: S308
+    shown = [_escaped(one) for one in flat]
+    return SafeString("".join([one if type(one) is str else shown[one] for one in pieces]))
 
 
-def _outlined(value: Any, flat: list[Any]) -> Any:
-    """The value with a number in place of each text, which goes to `flat`."""
-    if isinstance(value, list):
-        return tuple(_outlined(one, flat) for one in value)
-    if isinstance(value, dict):
-        return frozenset((key, _outlined(one, flat)) for key, one in value.items())
-    flat.append("" if value is None else value)
-    return len(flat) - 1
-
-
-def _marked(outline: Any) -> Any:
-    if isinstance(outline, tuple):
-        return [_marked(one) for one in outline]
-    if isinstance(outline, frozenset):
-        return {key: _marked(one) for key, one in outline}
-    return mark_safe(f"\ue0f4{outline}\ue0f5")  # noqa: S308 - a number
+def _escaped(value: Any) -> str:
+    """As Django escapes, without its cost for plain texts and numbers."""
+    kind = type(value)
+    if kind is str:
+        return escape(value)
+    return str(value) if kind is int else str(conditional_escape(value))
 
 
 @lru_cache(maxsize=1024)
 def _skeleton(
     template: str,
     name: str,
-    outline: tuple[tuple[str, Any], ...],
+    outline: tuple[Any, ...],
     shape: tuple[tuple[str, Any], ...],
     around: tuple[tuple[str, Any], ...],
     _language: str,
 ) -> tuple[str | int, ...]:
     """Texts and the numbers of the values between them."""
-    thing = {**dict(shape), **{key: _marked(one) for key, one in outline}}
+    numbers = count()
+    thing = dict(shape)
+    for one in outline:
+        if isinstance(one, str):
+            thing[one] = _mark(next(numbers))
+        else:
+            key, length, keys = one
+            thing[key] = [
+                {part: _mark(next(numbers)) for part in keys} if keys else _mark(next(numbers))
+                for _ in range(length)
+            ]
     text = get_template(template).render({name: thing, **dict(around)})
-    pieces = _MARK.split(text)
-    return tuple(int(one) if n % 2 else one for n, one in enumerate(pieces))
+    return tuple(int(one) if n % 2 else one for n, one in enumerate(_MARK.split(text)))
+
+
+def _mark(number: int) -> SafeString:
+    return SafeString(f"\ue0f4{number}\ue0f5")
 
 
 @lru_cache(maxsize=64)
 def still(template: str, language: str) -> SafeString:
     """A template without any variable, once per language."""
     del language
-    return mark_safe(get_template(template).render({}))  # noqa: S308
+    return SafeString(get_template(template).render({}))
+
+
+def day(moment: datetime) -> str:
+    """As in "24 Nov", in the reader's time and language."""
+    return f"{moment.day} {MONTHS_3[moment.month]}"
+
+
+def day_and_time(moment: datetime) -> str:
+    """As in "24 Nov, 16:05", in the reader's time and language."""
+    return f"{moment.day} {MONTHS_3[moment.month]}, {moment.hour:02}:{moment.minute:02}"
