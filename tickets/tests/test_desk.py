@@ -307,20 +307,18 @@ def _fill(desk: Desk, size: int) -> Ticket:
 # Around every page: organization, begin, scope, session, user, member, end of scope, commit.
 FRAME = 8
 PAGES: list[tuple[str, Callable[[Ticket], str], int]] = [
-    ("list", lambda _ticket: "/", 7),  # inboxes, counts, rows, people, tags, stops, rules
-    (
-        "ticket",
-        lambda ticket: f"/tickets/{ticket.number}/",
-        13,
-    ),  # and ticket, about, messages, events, files, people
-    (
-        "thread",
-        lambda ticket: f"/tickets/{ticket.number}/thread/",
-        5,
-    ),  # ticket, messages, events, files, people
-    ("row", lambda ticket: f"/tickets/{ticket.number}/row/", 2),  # inboxes, row
-    ("counts", lambda _ticket: "/counts/", 2),  # inboxes, counts
-    ("search", lambda _ticket: "/?q=order", 8),  # the list and the search
+    # inboxes, counts, rows, people, tags, stops, rules
+    ("list", lambda _ticket: "/", 7),
+    # and ticket, about, messages, events, files, people of the inbox
+    ("ticket", lambda ticket: f"/tickets/{ticket.number}/", 13),
+    # inboxes, ticket, messages, events, files, people
+    ("thread", lambda ticket: f"/tickets/{ticket.number}/thread/", 6),
+    # inboxes, row
+    ("row", lambda ticket: f"/tickets/{ticket.number}/row/", 2),
+    # inboxes, counts
+    ("counts", lambda _ticket: "/counts/", 2),
+    # the list and the search
+    ("search", lambda _ticket: "/?q=order", 8),
 ]
 
 
