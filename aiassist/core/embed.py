@@ -6,7 +6,7 @@ import hashlib
 import importlib.util
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -53,10 +53,7 @@ class MiniLM:
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         tokenizer, session = self._parts()
         encoded = [tokenizer.encode(text) for text in texts]
-        # Texts of like length share a batch: padding costs as much as words.
-        order = sorted(range(len(texts)), key=lambda index: len(encoded[index].ids))
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
+        for batch in _batches([len(one.ids) for one in encoded]):
             vectors[batch] = _run(session, [encoded[index] for index in batch])
         return vectors
 
@@ -89,6 +86,18 @@ class MiniLM:
 def default_embedder() -> MiniLM:
     """The one model of this process."""
     return MiniLM()
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Indexes in batches of like length: padding costs as much as words."""
+    batch: list[int] = []
+    for index in sorted(range(len(lengths)), key=lambda index: lengths[index]):
+        if batch and (len(batch) == BATCH or lengths[index] > 1.25 * lengths[batch[0]] + 2):
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
 
 
 def _run(session: onnxruntime.InferenceSession, encoded: Sequence[Encoding]) -> Vectors:

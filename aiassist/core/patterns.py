@@ -33,7 +33,7 @@ def find_structured(text: str) -> Iterator[Found]:
 def normal(kind: str, value: str) -> str:
     """One spelling for all the ways in which the same value can be written."""
     if kind == "PHONE":
-        return re.sub(r"\D", "", value)[-9:]
+        return re.sub(r"\D", "", value).lstrip("0")[-8:]  # with or without the country
     if kind in {"CARD", "IBAN", "ID"}:
         return re.sub(r"[\W_]", "", value).upper()
     return " ".join(value.split()).casefold()

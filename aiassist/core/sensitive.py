@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from aiassist.core.sensitive_rules import NEAR_MISSES, RULES
+from aiassist.core.sensitive_rules import ERASURE, NEAR_MISSES, RULES
 from aiassist.core.text import fold
 
 TOPICS = tuple(RULES)
@@ -30,6 +30,19 @@ def evidence(text: str) -> dict[str, str]:
         folded = near_miss.sub(" … ", folded)
     found = ((topic, pattern.search(folded)) for topic, pattern in _compiled().items())
     return {topic: match[0] for topic, match in found if match}
+
+
+def wants_erasure(text: str) -> bool:
+    """Whether the message asks to delete data or the account: only that may start the clock of an erasure.
+
+    A question about data, or a complaint about privacy, is `data_protection` as well, but it is no such wish.
+    """
+    return _erasure().search(_folded(text)) is not None
+
+
+@cache
+def _erasure() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{_alternatives(ERASURE)})(?!\w)")
 
 
 def _folded(text: str) -> str:

@@ -21,6 +21,7 @@ faith in (you|your|the)
 in good faith
 (good|bad) faith
 (church|holy|temple|hospital|clinic) (street|road|lane|square|avenue)
+do (i|we) (have|need) to (speak|talk|chat) (to|with)
 machine (wash*|dry*|made|embroidered)
 (bought|ordered|buy|order|want|need|looking|dress|coat|shoes|boots|shirt|jacket|gift|present|size|toy) (_ )?for (my|our) (_ )?(son|daughter|niece|nephew|grandson|granddaughter)
 trauerweide
@@ -220,7 +221,6 @@ do not (sell|share) my (_ )?(data|information)
 (answer|reply|response) (from|by) a (real |human )?(person|human|human being)
 (no|not|without|stop) (a |an |the |your |any )?(ai|a.i.|bot|bots|robot|robots|chatbot|chatbots|machine|automated (answer*|repl*|response*))
 (answer|reply|write) (_ )?without ai
-(is|are) (this|you|there) (_ )?(a bot|a robot|an ai|a machine|a human|a real person)
 (ein|einen|einem|mit einem|von einem) (echten |richtigen |echter |richtiger )?(mensch|menschen|mitarbeiter)(,)? bitte
 (einem|einen|ein|mit einem|von einem) (echten |richtigen |lebenden )(mensch|menschen|mitarbeiter|ansprechpartner)
 (mit|von) (einem|einer) (menschen|person|mitarbeiter|mitarbeiterin) (_ )?(sprechen|reden|schreiben|antwort|verbunden)
@@ -244,3 +244,22 @@ met (een (echt )?(mens|persoon|medewerker)|iemand) (spreken|praten|chatten)
 (geen|zonder) (_ )?(ai|robot|robots|bot|chatbot|automatische antwoord*)
 """,
 }
+
+#: A wish to be forgotten, in so many words.
+ERASURE = """
+(delete|erase|remove|wipe|destroy) (all |all of )?(my|our) (_ )?(data|personal data|personal information|details|account|profile|information|records)
+(delete|erase) everything (you have|about me|on me)
+(right to (be forgotten|erasure))
+(loschen sie|loscht|losche|loschung|loschen) (_ )?(meine|meiner|mein|meines|aller|alle) (_ )?(daten|personenbezogenen daten|konto|kontos|kundenkonto|account|profil)
+(meine|alle meine|mein) (_ )?(daten|personenbezogenen daten|konto|kundenkonto|account|profil) (_ )?(loschen|zu loschen|geloscht werden)
+recht auf (vergessenwerden|loschung)
+(supprim*|effac*) (_ )?(mes|mon|toutes mes) (_ )?(donnees|compte|informations)
+(suppression de (mes donnees|mon compte)|droit (a l'oubli|a l'effacement))
+(borr*|elimin*|suprim*) (_ )?(mis|mi|todos mis) (_ )?(datos|cuenta|informacion)
+(derecho (al olvido|de supresion))
+(cancell*|elimin*) (_ )?(i miei|il mio|tutti i miei) (_ )?(dati|account|profilo)
+diritto all'oblio
+(verwijder*|wis) (_ )?(mijn|al mijn) (_ )?(gegevens|account|profiel|data)
+mijn gegevens (_ )?verwijderen
+recht op vergetelheid
+"""

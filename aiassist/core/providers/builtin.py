@@ -41,7 +41,7 @@ _SHARE_BESIDE = 0.45
 _SHARE_PARAGRAPH = 0.25
 _MOST_BESIDE = 3
 _MOST_PASSAGES = 3
-_MOST_SCORED = 10
+_MOST_SCORED = 8
 #: A question of the customer with no passage sentence this near is reported to the agent as open.
 _OPEN_BELOW = 0.32
 
