@@ -10,12 +10,17 @@ class TicketsConfig(AppConfig):
     label = "tickets"
 
     def ready(self) -> None:
-        """Put the customer's tickets into the portal's menu, and say what their download leaves out."""
+        """Tell the ground what this room serves: portal pages, the API, and what a customer's download leaves out."""
         from django.utils.translation import gettext_lazy as _
 
+        from helpdesk.api import registry
         from helpdesk.portal.menu import MenuItem, register
         from helpdesk.privacy.export import leave_out
+        from tickets.api import ArticleViewSet, InboxViewSet, TicketViewSet
 
+        registry.register("tickets", TicketViewSet)
+        registry.register("inboxes", InboxViewSet)
+        registry.register("articles", ArticleViewSet)
         register(MenuItem("portal-tickets", _("Your questions"), 10))
         leave_out(
             "tickets.message",

@@ -1,7 +1,13 @@
-"""URLs of this room."""
+"""URLs under `/api/v1/`: what the rooms registered, and the OpenAPI document."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from helpdesk.api.registry import router
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("", include(router().urls)),
+]
