@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.models import AIDecision
 from helpdesk.people.models import Customer, Membership
 from helpdesk.tenancy.models import TenantForeignKey, TenantOwned
+from helpdesk.tenancy.scope import current_organization_id
 from tickets.models.inbox import RawMail
 from tickets.models.ticket import Ticket
 
@@ -125,7 +126,7 @@ class MessageReference(TenantOwned):
 
 def attachment_path(attachment: Attachment, filename: str) -> str:
     """`<organization>/attachments/<random>`: the name never reaches the file system."""
-    return f"{attachment.organization_id}/attachments/{secrets.token_hex(16)}"
+    return f"{current_organization_id()}/attachments/{secrets.token_hex(16)}"
 
 
 class Attachment(TenantOwned):
