@@ -89,6 +89,8 @@ def _add(found: list[Sentence], text: str, start: int, end: int) -> None:
 
 def fold(text: str) -> str:
     """Small letters, no accents: for comparing, not for offsets."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 

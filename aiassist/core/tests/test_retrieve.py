@@ -62,7 +62,7 @@ def test_a_long_mail_does_not_drown_its_question(own: Shelf) -> None:
 
 def test_placeholders_are_no_codes() -> None:
     assert retrieve.exact_terms("Please write to [EMAIL_1] or [PHONE_12_2]") == ()
-    assert retrieve.exact_terms("The model AB-12 and order 40293") == ("ab-12", "40293")
+    assert retrieve.exact_terms("The model AB-12 and order 40293") == ("AB-12", "40293")
 
 
 def test_passages_cover_the_body_with_true_offsets() -> None:
@@ -112,3 +112,18 @@ def test_customers_words_are_not_remembered() -> None:
     again = [model.embed_sources(["an article", "another"]) for _ in range(2)]
     assert np.array_equal(again[0], again[1])
     assert len(model._remembered) == 2
+
+
+@pytest.mark.parametrize("row", [0, 1, 2])
+def test_exact_match_finds_the_very_row(row: int) -> None:
+    texts = ["about Öl and €", "nothing", "more nothing"]
+    texts[row] += " Zebra-X9 and zebra-x9 again"
+    passages = [Passage(str(number), text) for number, text in enumerate(texts)]
+    assert list(retrieve._exact("I have a ZEBRA-X9 here", passages)) == [
+        float(number == row) for number in range(3)
+    ]
+
+
+def test_a_word_that_stands_everywhere_is_no_name() -> None:
+    passages = [Passage(str(number), "Delivery to Austria") for number in range(200)]
+    assert not retrieve._exact("I want it sent to Austria", passages).any()
