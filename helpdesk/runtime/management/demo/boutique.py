@@ -9,8 +9,14 @@ ARTICLES = (
         "Returns and exchanges",
         "You can return or exchange anything within 60 days of the day it arrived. It should be unworn and have its "
         "label.\n\nTo start a return, reply to your order confirmation or write to returns@linden.example. We send you "
-        "a prepaid label by mail.\n\nFaulty items can be exchanged within two years, and sending them back costs you "
-        "nothing. We refund the price to the card that you paid with within 5 working days after the parcel reaches us.",
+        "a prepaid label by mail. We refund the price to the card that you paid with within 5 working days after the "
+        "parcel reaches us.",
+    ),
+    Text(
+        "Torn or faulty: what we do when something arrives damaged",
+        "If your coat arrived torn or faulty, we exchange it, or mend it if you prefer. You can ask for that within two "
+        "years.\n\nSending a damaged item back costs you nothing: we mail you a prepaid label. An exchange leaves our "
+        "workshop on the working day after we hear from you, as long as we have your size.",
     ),
     Text(
         "Delivery times and costs",
