@@ -3,10 +3,11 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import helpdesk.tenancy.models
-import tickets.models.message
 from django.conf import settings
 from django.db import migrations, models
+
+import helpdesk.tenancy.models
+import tickets.models.message
 
 
 class Migration(migrations.Migration):
