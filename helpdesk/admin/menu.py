@@ -5,8 +5,66 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.people.permissions import can
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """Unfold's sidebar."""
-    return []
+    """Unfold's sidebar. Rooms are named by URL only."""
+    return [
+        {
+            "items": [
+                _item(_("Home"), "home", "admin:index"),
+                _item(_("Rules"), "rule", "admin:governance_ethicspolicy_changelist"),
+            ]
+        },
+        {
+            "title": _("AI activity"),
+            "items": [
+                _item(_("What it did"), "list_alt", "admin:governance_aidecision_changelist"),
+                _item(_("Stops"), "front_hand", "admin:governance_aistop_changelist"),
+                _item(_("AI service"), "dns", "admin:aiassist_aiservice_changelist"),
+            ],
+        },
+        {
+            "title": _("Fairness"),
+            "items": [_item(_("Checks"), "balance", "admin:governance_biasaudit_changelist")],
+        },
+        {
+            "title": _("Data requests"),
+            "items": [
+                _item(_("Requests"), "inbox", "admin:governance_datarequest_changelist"),
+                _item(_("Customers’ choices"), "how_to_vote", "admin:governance_consent_changelist"),
+            ],
+        },
+        {
+            "title": _("People"),
+            "items": [
+                _item(_("Who works here"), "group", "admin:people_membership_changelist"),
+                _item(_("Inboxes"), "mail", "admin:tickets_inbox_changelist"),
+            ],
+        },
+        {
+            "title": _("Papers"),
+            "items": [
+                _item(_("Risks"), "warning", "admin:governance_risk_changelist"),
+                _item(_("Articles"), "article", "admin:tickets_article_changelist"),
+                _item(_("Ready replies"), "quickreply", "admin:tickets_cannedreply_changelist"),
+            ],
+        },
+        {
+            "title": _("For auditors"),
+            "items": [_item(_("What happened"), "history", "admin:governance_ledgerentry_changelist")],
+        },
+    ]
+
+
+def _item(title: Any, icon: str, url: str) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": reverse_lazy(url), "permission": _may_enter}
+
+
+def _may_enter(request: HttpRequest) -> bool:
+    member = getattr(request, "member", None)
+    return can(member, "admin") or can(member, "admin_read")
