@@ -7,9 +7,7 @@ function markTouched() {
   // A sentence without a source counts as dealt with here when its words are gone; the server decides again.
   const text = form()?.elements.body?.value ?? "";
   form()?.querySelectorAll("[data-sentence]").forEach((item) => {
-    const gone = !text.includes(item.dataset.sentence);
-    item.dataset.state = gone ? "gone" : "";
-    item.querySelector("input").disabled = gone;
+    item.dataset.state = text.includes(item.dataset.sentence) ? "" : "gone";
   });
 }
 

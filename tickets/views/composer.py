@@ -29,6 +29,7 @@ from tickets.services.uploading import attach, remove
 from tickets.views.base import member_of, ticket_or_404
 from tickets.views.entries import file_of
 
+HTTP_REFUSED = 422
 LANGUAGE_WORDS = {"en": "", "de": "(Deutsch)", "fr": "(français)", "es": "(español)"}
 
 
@@ -116,7 +117,7 @@ def _unsourced(ticket: Ticket, text: str) -> list[dict[str, Any]]:
     rows = AIText.objects.filter(ticket=ticket).values_list("unsupported", flat=True)
     found = dict.fromkeys(str(sentence) for one in rows for sentence in one)
     left = [one for one in found if " ".join(one.split()).casefold() in said]
-    return [{"key": str(n), "text": one, "checked": False} for n, one in enumerate(left)]
+    return [{"text": one} for one in left]
 
 
 # Requests
@@ -134,7 +135,7 @@ def _answer(
     context = {"ticket": ticket, "composer": {**composer_context(ticket, member), **changed}}
     body = render_to_string("desk/_composer.html", context, request=request) + extra
     response = HttpResponse(body, status=status)
-    if status == 200:
+    if status != HTTP_REFUSED:  # what was written meanwhile belongs into the thread
         response["HX-Trigger"] = f"live:ticket-{ticket.pk}"
     return response
 
@@ -181,7 +182,7 @@ def send(request: HttpRequest, number: int) -> HttpResponse:
     except HelpdeskError as error:
         replying.save_composer(ticket=ticket, member=member, **typed)
         said = f"{error.message} {error.next_step}".strip()
-        return _answer(request, ticket, status=422, errors=[said], focus=True)
+        return _answer(request, ticket, status=HTTP_REFUSED, errors=[said], focus=True)
     ticket.refresh_from_db()
     return _answer(request, ticket, extra=_undo_bar(request, ticket, message))
 

@@ -15,8 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from governance import gate
-from governance.core.clauses import Basis, ClauseError
+from governance.core.clauses import Basis
 from helpdesk.live import events
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import ROLE_ACTIONS, can
@@ -219,7 +218,7 @@ def _row(row: Row, at: datetime, query: str, listing: _Editable, mixed: bool, cu
 def ticket_pane(
     request: HttpRequest, ticket: Ticket, *, everything: bool = False, **composer: Any
 ) -> dict[str, Any]:
-    """The context of desk/_ticket.html. Six queries and the rules in force."""
+    """The context of desk/_ticket.html. Six queries."""
     frame = frame_of(request)
     member, known, colleagues = (
         frame.member,
@@ -253,7 +252,7 @@ def ticket_pane(
         if panel
         else [],
         "properties": properties(ticket, known, colleagues),
-        "customer": customer_card(frame, ticket, known),
+        "customer": customer_card(ticket, known),
     }
 
 
@@ -300,11 +299,11 @@ def _first_reply(ticket: Ticket) -> str:
     return _("after %(time)s") % {"time": timesince(ticket.created_at, ticket.first_reply_at, depth=1)}
 
 
-def customer_card(frame: Frame, ticket: Ticket, known: About) -> dict[str, Any]:
+def customer_card(ticket: Ticket, known: About) -> dict[str, Any]:
     """The context of desk/_customer.html."""
     customer, words = ticket.customer, dict(Status.choices)
     number, more = len(known.earlier) + 1, len(known.earlier) > EARLIER
-    help_state, help_label = _ai_help(frame, known, str(customer).split(" ", maxsplit=1)[0])
+    help_state, help_label = _ai_help(known, str(customer).split(" ", maxsplit=1)[0])
     everything = f"{reverse('desk:home')}?customer={customer.pk}"
     count = ngettext("%(number)s ticket", "%(number)s tickets", number) % {"number": number}
     return {
@@ -331,24 +330,15 @@ def customer_card(frame: Frame, ticket: Ticket, known: About) -> dict[str, Any]:
     }
 
 
-def _ai_help(frame: Frame, known: About, name: str) -> tuple[str, str]:
+def _ai_help(known: About, name: str) -> tuple[str, str]:
     chosen = known.choices
     if chosen.get("humans_only") == "granted":
         return "no", _("off: answer without AI")
     if chosen.get("ai_assist") in ("refused", "objected"):
         return "no", _("off: the customer said no")
-    if chosen.get("ai_assist") == "granted" or not _must_ask(frame):
+    if chosen.get("ai_assist") == "granted" or known.basis == Basis.LEGITIMATE_INTEREST:
         return "yes", _("on, %(name)s can turn it off") % {"name": name}
     return "ask", _("not asked yet")
-
-
-def _must_ask(frame: Frame) -> bool:
-    if frame.policy is None:
-        return True
-    try:
-        return gate.policy_facts(frame.policy).clauses.basis == Basis.ASK_FIRST
-    except ClauseError:
-        return True
 
 
 def rights(member: Membership) -> frozenset[str]:

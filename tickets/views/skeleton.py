@@ -46,7 +46,7 @@ def drawn(
         template, name, tuple(outline), tuple(shape.items()), tuple(around.items()), get_language() or ""
     )
     shown = [_escaped(one) for one in flat]
-    return SafeString("".join([one if type(one) is str else shown[one] for one in pieces]))
+    return SafeString("".join([one if isinstance(one, str) else shown[one] for one in pieces]))
 
 
 def _escaped(value: Any) -> str:
