@@ -150,7 +150,7 @@ def read(message: Message) -> Found:
     topics = sensitive.topics(text)
     if "person_please" in topics:
         consents.answer_without_ai(customer=customer, method="mail_text", language=detected)
-    if "data_protection" in topics:
+    if sensitive.wants_erasure(text):
         requests.open_request(customer=customer, kind="erase", subject_kind="ticket", subject_id=ticket.pk)
     Ticket.objects.filter(pk=ticket.pk).update(
         language=detected, human_only=ticket.human_only or bool(topics)

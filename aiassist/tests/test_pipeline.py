@@ -11,6 +11,7 @@ from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft
 from aiassist.core.providers.base import ProviderError, ProviderTimeout
 from aiassist.core.providers.builtin import BuiltIn
 from aiassist.models import Draft, Passage
+from aiassist.retrieval import shelf_for_inbox
 from aiassist.services import indexing
 from governance.core.starter import starter
 from governance.models import AIDecision, AISpend, DraftExplanation
@@ -217,3 +218,17 @@ def test_another_organizations_decision_allows_nothing(organization: Organizatio
     other: UUID = make_organization().id
     with pytest.raises(egress.NotDecidedError):
         pipeline.write(other, prepared)
+
+
+def test_what_is_kept_in_memory_never_outlives_a_withdrawal(organization: Organization) -> None:
+    with organization_scope(organization.id):
+        inbox = make_ticket().inbox
+        before = shelf_for_inbox(inbox.pk)
+        assert shelf_for_inbox(inbox.pk) is before, "nothing changed: nothing is read again"
+        Article.objects.filter(title="Returns and refunds").update(status=ArticleStatus.DRAFT)
+        after = shelf_for_inbox(inbox.pk)
+        assert {one.title for one in before.passages} - {one.title for one in after.passages} == {
+            "Returns and refunds"
+        }
+    with organization_scope(make_organization().id):
+        assert shelf_for_inbox(inbox.pk).passages == ()
