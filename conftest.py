@@ -126,6 +126,15 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+@pytest.fixture(autouse=True)
+def _speak_english() -> Iterator[None]:
+    """A page in another language leaves it active in this thread; the next test must not inherit it."""
+    yield
+    from django.utils import translation
+
+    translation.activate("en")
+
+
 # No network
 
 
