@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance.core.clause_words import FIELD_WORDS
 from governance.models import DraftExplanation
+from governance.portal_words import FIELDS
 
 BUILT_IN = ("built-in", "builtin", "built_in")
 _REPLACED = {
@@ -73,13 +74,13 @@ def explained(decision_id: int | None) -> Explained | None:
 def _told(found: DraftExplanation) -> Explained:
     built_in = found.service.lower() in BUILT_IN
     policy = found.decision.policy
-    fields = [FIELD_WORDS[name] for name in found.fields_used if name in FIELD_WORDS]
+    fields = [str(FIELDS[name]) for name in found.fields_used if name in FIELDS]
     return Explained(
         sources=tuple(map(_source, found.sources)),
         service=_("our own built-in assistant, inside our helpdesk") if built_in else found.service,
         model="" if built_in else found.model,
         policy_version=policy.version if policy else None,
-        fields=", ".join(map(_, fields)),
+        fields=", ".join(fields),
         replaced=_replaced(found.replaced),
     )
 
@@ -95,8 +96,8 @@ def _source(row: Mapping[str, Any]) -> Source:
     shown = kind in _SHOWN
     word = str(_KINDS.get(kind, gettext_lazy("another source")))
     return Source(
-        kind_label=word,
-        title=str(row.get("title", "")) if shown else word,
+        kind_label=word if shown else "",
+        title=str(row.get("title", "")) if shown else capfirst(word),
         passage=str(row.get("passage", "")) if shown else "",
         url=f"/help/{row['slug']}/" if kind == "article" and row.get("slug") else "",
         updated=_day(str(row.get("updated") or row.get("version") or "")),

@@ -45,6 +45,25 @@ PURPOSES: dict[str, PurposeWords] = {
     ),
 }
 
+#: What an AI service may see, as the customer is told: the words of the rules speak to the owner.
+FIELDS: dict[str, str | Promise] = {
+    "subject": _("subject"),
+    "message": _("message"),
+    "earlier_messages": _("earlier messages of the same request"),
+    "language": _("language"),
+    "topic": _("topic"),
+    "articles": _("our help pages"),
+    "canned_replies": _("our prepared answers"),
+    "earlier_answers": _("earlier answers of our team"),
+    "order_status": _("order status"),
+}
+#: Titles of rules that speak to the owner ("What matters most to you"), for everybody else.
+RULE_TITLES: dict[str, str | Promise] = {
+    "values": _("What matters most to us"),
+    "tone_notes": _("How our answers should sound"),
+    "ai_fields": _("What an AI service may see"),
+}
+
 
 @dataclass(frozen=True)
 class Choice:

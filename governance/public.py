@@ -16,7 +16,7 @@ from governance import gate
 from governance.core.clause_words import CLAUSE_WORDS
 from governance.core.clauses import Basis, Clauses
 from governance.models import AIDecision, BiasAudit, EthicsPolicy, PolicyStatus, Purpose
-from governance.portal_words import PURPOSES, choice_row, rows
+from governance.portal_words import FIELDS, PURPOSES, RULE_TITLES, choice_row, rows
 from governance.services.stops import stops_in_force
 from helpdesk.portal.doors import page
 from helpdesk.privacy.notice import NoticeEntry, entries
@@ -65,7 +65,23 @@ def _rules(policy: EthicsPolicy | None) -> list[dict[str, str]]:
     if policy is None:
         return []
     clauses = gate.policy_facts(policy).clauses
-    return [{"title": _(words.label), "text": str(words.sentence(clauses))} for words in CLAUSE_WORDS]
+    return [
+        {
+            "title": str(RULE_TITLES.get(words.name) or _(words.label)),
+            "text": _seen(clauses) if words.name == "ai_fields" else str(words.sentence(clauses)),
+        }
+        for words in CLAUSE_WORDS
+        if words.name != "tone_notes" or clauses.tone_notes
+    ]
+
+
+def _seen(clauses: Clauses) -> str:
+    """What an AI service may see, in the customer's words."""
+    names = [str(word) for name, word in FIELDS.items() if name in clauses.ai_fields]
+    if not names:
+        return _("No AI service sees any of your data.")
+    said = _("An AI service may see: {names}. Names, addresses and numbers are replaced first.")
+    return said.format(names=", ".join(names))
 
 
 def _history() -> list[EthicsPolicy]:
@@ -163,10 +179,10 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return page(request, "public/privacy.html", context)
 
 
-def _category(one: NoticeEntry) -> dict[str, str]:
+def _category(one: NoticeEntry) -> dict[str, Any]:
     return {
         "title": one.label,
-        "fields_label": ", ".join(one.fields),
+        "fields": one.fields,
         "purposes_label": ", ".join(one.purposes),
         "kept_label": " ".join(one.kept),
         "ai_label": one.ai_may_see,
@@ -192,8 +208,7 @@ def _purposes(basis: Basis | None) -> list[dict[str, Any]]:
 def _recipients(clauses: Clauses | None) -> list[dict[str, str]]:
     if clauses is None:
         return []
-    what = next(one for one in CLAUSE_WORDS if one.name == "ai_fields").sentence(clauses)
-    return [{"name": _("AI service"), "what": str(what), "where": ""}]
+    return [{"name": _("AI service"), "what": _seen(clauses), "where": ""}]
 
 
 def _rights() -> list[dict[str, str]]:

@@ -134,7 +134,7 @@ def why(message: Message) -> dict[str, Any]:
         "sources": found.sources if found else (),
         "service_label": found.service if found else _("not on record"),
         "model_label": found.model if found else "",
-        "policy_version": found.policy_version if found and found.policy_version else "–",
+        "policy_version": found.policy_version if found else None,
         "fields_label": found.fields if found else "",
         "replaced_label": found.replaced if found else "",
     }

@@ -27,7 +27,16 @@ PURPOSE_WORDS: dict[str, Promise] = {
     "ai_service": gettext_lazy("to reach the AI service"),
 }
 #: In the order in which a customer wants them; a category that holds nothing is not shown.
-ORDER = tuple(CATEGORY_LABELS)
+ORDER = (
+    Category.CONTACT,
+    Category.CONTENT,
+    Category.BEHAVIOUR,
+    Category.CHOICE,
+    Category.STAFF,
+    Category.SECRET,
+    Category.BUSINESS,
+    Category.TECHNICAL,
+)
 
 
 @dataclass(frozen=True)
