@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from governance import ledger
-from governance.admin.words import action_words, event_words, stop_words
+from governance.admin.words import ACTIONS, action_words, event_words, stop_words
 from governance.core.verdict import Verdict
 from governance.models import AIDecision, AIStop, LedgerEntry
 from governance.services import stops
@@ -43,11 +43,26 @@ def reason_of(decision: AIDecision) -> str:
     return str(against[0].reason) if against and not decision.allowed else ""
 
 
+class StepFilter(admin.SimpleListFilter):
+    """The steps that exist, not those found by reading the whole table."""
+
+    title = gettext_lazy("what for")
+    parameter_name = "step"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """In words."""
+        return list(ACTIONS.items())
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Rows of the step."""
+        return queryset.filter(action=self.value()) if self.value() in ACTIONS else queryset
+
+
 class DecisionAdmin(TenantModelAdmin):
     """What the AI was asked, allowed or stopped, and why."""
 
     list_display = ("created_at", "asked", "answer", "reason", "subject", "actor", "system", "cost")
-    list_filter = ("allowed", "action")
+    list_filter = ("allowed", StepFilter)
     list_select_related = ("actor__user",)
     ordering = ("-pk",)
 

@@ -62,15 +62,17 @@ def due_in_words(due: Any, *, now: Any = None) -> SafeString:
     return format_html("{} {}", date_format(due), badge(said, "warn" if days <= 7 else ""))
 
 
-def _scale(words: dict[int, Any]) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(coerce=int, choices=list(words.items()), widget=UnfoldAdminSelectWidget())
+def _scale(words: dict[int, Any], initial: int) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        coerce=int, choices=list(words.items()), initial=initial, widget=UnfoldAdminSelectWidget()
+    )
 
 
 class RiskForm(TenantModelForm):
     """A risk on scales with words."""
 
-    likelihood_before, likelihood_after = _scale(LIKELY), _scale(LIKELY)
-    impact_before, impact_after = _scale(BAD), _scale(BAD)
+    likelihood_before, likelihood_after = _scale(LIKELY, 3), _scale(LIKELY, 2)
+    impact_before, impact_after = _scale(BAD, 3), _scale(BAD, 2)
 
     class Meta:
         model = Risk
