@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db.models import Exists, OuterRef, QuerySet
 
-from helpdesk.people.models import ApiToken, Invitation, Membership
+from helpdesk.people.models import Invitation, Membership
 from helpdesk.people.permissions import SEES_ALL, WORK_INBOX
 
 
@@ -60,8 +60,3 @@ def _granted() -> dict[int, list[int]]:
 def invitations() -> QuerySet[Invitation]:
     """Open invitations, newest first."""
     return Invitation.objects.filter(accepted_at=None).select_related("invited_by__user").order_by("-pk")
-
-
-def tokens_of(member: Membership) -> QuerySet[ApiToken]:
-    """The member's own API tokens in force."""
-    return ApiToken.objects.filter(membership=member, revoked_at=None).order_by("-pk")

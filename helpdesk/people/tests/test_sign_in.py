@@ -328,3 +328,21 @@ def test_a_profile_has_a_name_and_a_name_for_customers(shop: Organization) -> No
     client.post("/profile/", {"name": "Ada Lovelace", "work_name": "Ada"})
     with organization_scope(shop.id):
         assert Membership.objects.select_related("user").get(pk=member.pk).display_name == "Ada"
+
+
+def test_the_people_page_costs_the_same_with_two_and_with_twenty(shop: Organization) -> None:
+    from django.test.utils import CaptureQueriesContext
+
+    from helpdesk.people.permissions import grant_inbox
+    from tickets.tests.factories import make_inbox
+
+    client = browser_of(shop, _member(shop))
+    counts = []
+    for size in (2, 20):
+        with organization_scope(shop.id):
+            for _ in range(size):
+                grant_inbox(make_member("agent"), make_inbox())
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/people/").status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1], counts

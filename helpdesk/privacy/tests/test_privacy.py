@@ -103,6 +103,16 @@ def test_a_new_exported_field_is_in_the_download(monkeypatch: pytest.MonkeyPatch
     assert "erased_at" in [field.name for field in customer]
 
 
+@pytest.mark.django_db
+def test_a_room_can_add_what_no_key_leads_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "_extra", {})
+    export.add_collector("loyalty", lambda customer: [{"points": 7}] if customer.name == "Ada" else [])
+    with organization_scope(make_organization().id):
+        ada, bob = make_customer(name="Ada"), make_customer(name="Bob")
+        assert export.export_customer(ada)["data"]["loyalty"] == [{"points": 7}]
+        assert "loyalty" not in export.export_customer(bob)["data"]
+
+
 def _stored(table: str, column: str) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT "{column}"::text FROM "{table}"')
