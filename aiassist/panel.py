@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,7 +29,7 @@ REPLACED_WORDS = {
     "LINK": gettext_lazy("private link"),
     "IP": gettext_lazy("network address"),
 }
-KIND_WORDS = {"article": gettext_lazy("article"), "canned_reply": gettext_lazy("canned reply")}
+KIND_WORDS = {"article": gettext_lazy("article"), "canned_reply": gettext_lazy("ready reply")}
 SERVICE_WORDS = {"built-in": gettext_lazy("the built-in service")}
 _GONE_STATES = {DraftState.USED: "used", DraftState.EDITED: "used", DraftState.REJECTED: "rejected"}
 
@@ -109,7 +112,7 @@ def _of_draft(ticket: Ticket, draft: Draft) -> dict[str, Any]:
         "edit_url": urls["edit"],
         "reject_url": urls["reject"],
         "undo_url": urls["undo"] if state in ("used", "rejected") else "",
-        "replaced_label": ", ".join(str(REPLACED_WORDS.get(kind, kind.lower())) for kind in draft.replaced),
+        "replaced_label": _replaced(draft.replaced),
         "allowed_label": _("your rules v%(version)s") % {"version": policy.version} if policy else "",
         "service_label": SERVICE_WORDS.get(draft.decision.system.split("/")[0], draft.decision.system),
         "activity_url": f"{reverse('ai-activity')}#decision-{draft.decision_id}",
@@ -128,12 +131,26 @@ def paragraphs(sentences: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     return found
 
 
+def _replaced(kinds: Iterable[str]) -> str:
+    """What was kept from the AI, each kind once: the second person's name is a name too."""
+    plain = dict.fromkeys(kind.rstrip("0123456789").rstrip("_") for kind in kinds)
+    return ", ".join(str(REPLACED_WORDS.get(kind, kind.lower())) for kind in plain)
+
+
+def _day(iso: str) -> str:
+    """The day of a source, as people write it."""
+    try:
+        return date_format(date.fromisoformat(iso), "j M Y")
+    except ValueError:
+        return iso
+
+
 def _source(source: dict[str, Any]) -> dict[str, Any]:
     slug = source.get("slug")
     return {
         "n": source["number"],
         "title": source["title"],
-        "kind_label": f"{KIND_WORDS[source['kind']]}, {source['updated']}",
+        "kind_label": f"{KIND_WORDS[source['kind']]}, {_day(source['updated'])}",
         "passage": source["passage"],
         "url": f"/help/{slug}/" if slug else "",
     }

@@ -90,7 +90,7 @@ def test_any_agent_turns_the_ai_off_and_on_for_a_ticket(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("result", "said"),
-    [("not_allowed", "Not allowed here."), ("no_draft", "No draft, because"), ("failed", "Try again")],
+    [("not_allowed", "Not allowed here."), ("no_draft", "No draft this time."), ("failed", "Try again")],
 )
 def test_without_a_draft_it_says_why(desk: Desk, result: str, said: str) -> None:
     with desk.scope():
