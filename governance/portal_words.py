@@ -37,7 +37,7 @@ PURPOSES: dict[str, PurposeWords] = {
     ),
     Purpose.IMPROVE: PurposeWords(
         _("Use my messages to make the AI better"),
-        _("Your words, without names and numbers, help later drafts. We never sell or share them."),
+        _("Your words, without names and numbers, help later drafts of ours and of nobody else."),
     ),
     Purpose.MARKETING: PurposeWords(
         _("Send me offers"),
