@@ -146,10 +146,10 @@ def _seed(inbox: int, customer: int) -> None:
         cursor.execute(
             "INSERT INTO tickets_message (ticket_id, kind, state, subject, text, quoted, html, recipients_to,"
             " recipients_cc, message_id, in_reply_to, language, ai_involvement, content_salt, disclosure, held_reason,"
-            " remote_images, created_at)"
+            " remote_images, created_at, status_after, attempts)"
             " SELECT t.id, 'inbound', 'done', '', CASE WHEN mod(n, 2) = 0 THEN 'common ' ELSE '' END || 'word' || n"
             " || CASE WHEN t.number = 7 AND n = 1 THEN ' rare' ELSE '' END, '', '', '', '', '', '', 'en', 'none', 's',"
-            " '', '', 0, now() FROM tickets_ticket t, generate_series(1, 10) n ORDER BY n, t.id"
+            " '', '', 0, now(), '', 0 FROM tickets_ticket t, generate_series(1, 10) n ORDER BY n, t.id"
         )
 
 

@@ -78,7 +78,7 @@ def _waiting(ticket: Ticket, file: FileRow) -> dict[str, Any]:
 
 def _then(ticket: Ticket) -> list[dict[str, Any]]:
     words = {
-        Status.PENDING: _("wait for the customer"),
+        Status.PENDING: _("wait for an answer"),
         Status.SOLVED: _("solve"),
         Status.OPEN: _("keep open"),
     }

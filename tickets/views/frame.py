@@ -52,21 +52,16 @@ class Frame:
     def shell(self) -> dict[str, Any]:
         """The frame of desk/base.html."""
         return {
-            "organization": self.request.organization,  # type: ignore[attr-defined]
-            "member": {
-                "name": self.member.display_name,
-                "initials": initials(self.member.display_name),
-                "role_label": self.member.get_role_display(),
-            },
             "views": self._views(),
             "inboxes": self._inboxes(),
-            "links": self._links(),
             "offline": False,
             "offline_text": "",
         }
 
     def _views(self) -> list[dict[str, Any]]:
         filters = self.filters
+        if filters is not None and (filters.query or filters.customer is not None):
+            filters = None  # what is looked for is looked for everywhere
         return [
             {
                 "key": key,
@@ -89,23 +84,6 @@ class Frame:
             }
             for pk, name in self.sight.inboxes
         ]
-
-    def _links(self) -> list[dict[str, Any]]:
-        wanted = [
-            (_("Articles"), "desk:articles", True),
-            (_("Replies"), "desk:replies", True),
-            (_("AI activity"), "ai-activity", can(self.member, "see_ai_activity")),
-            (_("People"), "people", can(self.member, "manage_people")),
-            (_("Sent mail"), "desk:outbox", outbox_allowed(self.member)),
-            (
-                _("Rules and records"),
-                "admin:index",
-                can(self.member, "admin") or can(self.member, "admin_read"),
-            ),
-        ]
-        found = [(word, url_of(name)) for word, name, allowed in wanted if allowed]
-        path = self.request.path
-        return [{"label": word, "url": url, "current": path.startswith(url)} for word, url in found if url]
 
     @cached_property
     def ai_switch(self) -> dict[str, Any]:

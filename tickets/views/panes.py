@@ -19,7 +19,7 @@ from governance.core.clauses import Basis
 from helpdesk.live import events
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import ROLE_ACTIONS, can
-from tickets.forms import FilterForm
+from tickets.forms import LANGUAGES, FilterForm
 from tickets.models import Priority, Status, Tag, Ticket
 from tickets.selectors.counts import label
 from tickets.selectors.listing import PAGE, Filters, Page, Row, tickets_page
@@ -70,7 +70,7 @@ def listing(request: HttpRequest, filters: Filters, *, current: int | None = Non
         "count_label": _count(frame, filters, page),
         "order_label": _("newest first"),
         "query": filters.query,
-        "filters": _filter_fields(request, colleagues),
+        "filters": _filter_fields(request, filters, colleagues),
         "active": _active(filters, colleagues),
         "rows": shown_rows(page.rows, filters, can_edit=can_edit, current=current),
         "older_url": f"{reverse('desk:home')}?{with_query(filters)}&after={_quoted(page.older)}"
@@ -90,8 +90,9 @@ def _quoted(cursor: str) -> str:
     return quote(cursor)
 
 
-def _filter_fields(request: HttpRequest, colleagues: Mapping[int, Person]) -> SafeString:
-    asked = tuple((name, request.GET.get(name, "")) for name in FilterForm.base_fields)
+def _filter_fields(request: HttpRequest, filters: Filters, colleagues: Mapping[int, Person]) -> SafeString:
+    given = {name: request.GET.get(name, "") for name in FilterForm.base_fields}
+    asked = tuple({**given, "view": filters.view, "q": ""}.items())
     members = tuple((pk, one.name) for pk, one in colleagues.items() if one.is_active)
     return _drawn_filters(asked, members, tuple(_tags()), get_language() or "")
 
@@ -312,7 +313,7 @@ def customer_card(ticket: Ticket, known: About) -> dict[str, Any]:
         "addresses": known.addresses,
         "since": customer.created_at,
         "ticket_count_label": _("more than %(number)s tickets") % {"number": EARLIER} if more else count,
-        "language_label": customer.language,
+        "language_label": str(dict(LANGUAGES).get(customer.language, customer.language)),
         "ai_help": help_state,
         "ai_help_label": help_label,
         "tickets": [

@@ -95,9 +95,9 @@ def still(template: str, language: str) -> SafeString:
 
 def day(moment: datetime) -> str:
     """As in "24 Nov", in the reader's time and language."""
-    return f"{moment.day} {MONTHS_3[moment.month]}"
+    return f"{moment.day} {str(MONTHS_3[moment.month]).title()}"
 
 
 def day_and_time(moment: datetime) -> str:
     """As in "24 Nov, 16:05", in the reader's time and language."""
-    return f"{moment.day} {MONTHS_3[moment.month]}, {moment.hour:02}:{moment.minute:02}"
+    return f"{moment.day} {str(MONTHS_3[moment.month]).title()}, {moment.hour:02}:{moment.minute:02}"
