@@ -6,8 +6,7 @@ saves. Stop, objection and budget therefore count before the call and before sav
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -22,8 +21,9 @@ from aiassist.core.prompts import VERSION as PROMPT_VERSION
 from aiassist.core.providers.base import Provider, ProviderError
 from aiassist.core.topics import policy_topics
 from aiassist.models import AIService
-from aiassist.retrieval import Shelf, shelf_for_inbox
+from aiassist.retrieval import shelf_for_inbox
 from aiassist.services import saving
+from aiassist.work import Found, Prepared, Written
 from governance import gate
 from governance.core.clauses import Clauses
 from governance.core.facts import GateRequest
@@ -37,38 +37,6 @@ from tickets.models import Inbox, Message, MessageKind, MessageOutcome, Ticket
 
 FIELDS = frozenset({"subject", "message", "language", "articles", "canned_replies"})
 LONGEST_QUESTION = 8_000
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """What the work outside the transaction needs; nothing in it touches the database."""
-
-    message_id: int
-    ticket_id: int
-    revision: int
-    decision_id: int
-    provider: Provider
-    timeout: float
-    subject: str = field(repr=False)
-    text: str = field(repr=False)
-    language: str
-    tone: str
-    values: tuple[str, ...]
-    business_name: str
-    people: tuple[KnownPerson, ...] = field(repr=False)
-    keep: tuple[str, ...]
-    shelf: Shelf = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Written:
-    """What came back, with personal data restored."""
-
-    result: DraftResult | NoDraft
-    checks: tuple[ground.SentenceCheck, ...]
-    masked: str = field(repr=False)
-    mapping: Mapping[str, str] = field(repr=False)
-    restored: DraftResult | None = None
 
 
 def handle(organization_id: UUID, message_id: int) -> None:
@@ -130,14 +98,6 @@ def customer_of(message: Message) -> Customer:
     """Who wrote the message: its own customer, else the ticket's."""
     customer: Customer = message.customer or message.ticket.customer
     return customer
-
-
-@dataclass(frozen=True)
-class Found:
-    """What local rules found in a message, before any service sees it."""
-
-    language: str
-    topics: frozenset[str]
 
 
 def read(message: Message) -> Found:
@@ -263,10 +223,3 @@ def finish(prepared: Prepared, written: Written) -> None:
         )
     else:
         saving.draft(message, prepared, written)
-
-
-def sources_used(written: Written, shelf: Shelf) -> Sequence[str]:
-    """The ids of the sources that the draft stands on, in order of use: number 1 is the first."""
-    assert isinstance(written.result, DraftResult)  # noqa: S101 - narrows the type
-    grounded = [one.source_id for one in written.checks if one.source_id]
-    return [one for one in dict.fromkeys((*written.result.source_ids, *grounded)) if one in shelf.rows]

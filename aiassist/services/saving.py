@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from aiassist.core.drafts import DraftResult, NoDraft
 from aiassist.core.prompts import VERSION as PROMPT_VERSION
 from aiassist.models import Draft, DraftState
+from aiassist.work import Prepared, Written, sources_used
 from governance.models import AIDecision
 from governance.services import decisions
 from helpdesk.live.events import publish_on_commit
@@ -18,7 +19,6 @@ from tickets.content import text_hash
 from tickets.models import AIText, Message, MessageOutcome
 
 if TYPE_CHECKING:
-    from aiassist.pipeline import Prepared, Written
     from governance.gate import Answer
 
 #: Nearness of the best passage from which a draft is called sure or fairly sure; chosen on our own small set.
@@ -64,8 +64,6 @@ def add_cost(decision_id: int, result: DraftResult | NoDraft) -> None:
 
 def draft(message: Message, prepared: Prepared, written: Written) -> Draft:
     """The draft, what may be pasted from it, where it comes from, and the outcome."""
-    from aiassist.pipeline import sources_used
-
     restored = written.restored
     assert restored is not None  # noqa: S101 - narrows the type
     numbers = {source: number for number, source in enumerate(sources_used(written, prepared.shelf), 1)}

@@ -1,0 +1,59 @@
+"""What travels between the pipeline's three steps; nothing here touches the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aiassist.core import ground
+from aiassist.core.drafts import DraftResult, NoDraft
+from aiassist.core.people import KnownPerson
+from aiassist.core.providers.base import Provider
+from aiassist.retrieval import Shelf
+
+
+@dataclass(frozen=True)
+class Found:
+    """What local rules found in a message, before any service sees it."""
+
+    language: str
+    topics: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What the work outside the transaction needs; nothing in it touches the database."""
+
+    message_id: int
+    ticket_id: int
+    revision: int
+    decision_id: int
+    provider: Provider
+    timeout: float
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+    language: str
+    tone: str
+    values: tuple[str, ...]
+    business_name: str
+    people: tuple[KnownPerson, ...] = field(repr=False)
+    keep: tuple[str, ...]
+    shelf: Shelf = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What came back, with personal data restored."""
+
+    result: DraftResult | NoDraft
+    checks: tuple[ground.SentenceCheck, ...]
+    masked: str = field(repr=False)
+    mapping: Mapping[str, str] = field(repr=False)
+    restored: DraftResult | None = None
+
+
+def sources_used(written: Written, shelf: Shelf) -> Sequence[str]:
+    """The ids of the sources that the draft stands on, in order of use: number 1 is the first."""
+    assert isinstance(written.result, DraftResult)  # noqa: S101 - narrows the type
+    grounded = [one.source_id for one in written.checks if one.source_id]
+    return [one for one in dict.fromkeys((*written.result.source_ids, *grounded)) if one in shelf.rows]
