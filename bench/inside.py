@@ -74,7 +74,7 @@ def _mails(base: Base, count: int) -> Iterator[bytes]:
         sender = f"new{chance.getrandbits(60)}@example.com"
         if number % 2:
             reference, sender = known[number // 2]
-            mail["In-Reply-To"] = mail["References"] = reference
+            mail["In-Reply-To"] = mail["References"] = f"<{reference}>"
         mail["From"] = f"{writer.name()} <{sender}>"
         mail["To"] = f"orders@{base.slug}.example"
         mail["Subject"] = writer.subject()
@@ -96,8 +96,9 @@ def _known(base: Base, chance: random.Random, count: int) -> list[tuple[str, str
 
     with organization_scope(base.organization):
         newest = Ticket.objects.order_by("-number").values_list("number", flat=True)[0]
-        numbers = chance.sample(range(1, newest // 2), count)
-        found = Ticket.objects.filter(number__in=numbers).values_list("pk", "customer_id")
+        numbers = chance.sample(range(1, newest // 2), count * 3)
+        alive = Ticket.objects.filter(number__in=numbers).exclude(status__in=("closed", "spam"))
+        found = alive.values_list("pk", "customer_id")[:count]
         return [
             (
                 MessageReference.objects.filter(ticket_id=pk).order_by("pk")[0].value,

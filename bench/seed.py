@@ -178,7 +178,7 @@ class Story:
         for turn in range(most):
             extra = f"The {RARE} again." if turn == 0 and facts.number in self.rare else ""
             text = escaped(seeder.writer.text(extra))
-            inbound, mail = turn % 2 == 0, f"<{facts.number}.{turn}@{base.slug}.example>"
+            inbound, mail = turn % 2 == 0, f"{facts.number}.{turn}@{base.slug}.example"
             raw = None
             if inbound and turn == 0:
                 source = escaped(subject).encode().hex()
