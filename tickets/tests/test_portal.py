@@ -132,6 +132,10 @@ def test_a_second_look_reopens_the_ticket_once_and_keeps_the_ai_away(
         )  # fmt: skip
         assert ticket.events.filter(kind="look_again").count() == 1
     assert "We will write to you" in asked.client.get(asked.path).content.decode()
+    with organization_scope(shop.id):
+        owner = make_member()
+    desk = browser_of(shop, owner).get(f"/tickets/{asked.ticket.number}/").content.decode()
+    assert "The customer asks a person to look again." in desk
 
 
 def test_a_second_look_can_be_asked_from_the_mail(asked: Asked, shop: Organization) -> None:
