@@ -91,7 +91,26 @@ def prepare(message_id: int) -> Prepared | None:
     if not answer.allowed:
         saving.not_allowed(message, answer)
         return None
-    return _load(message, provider, service, answer.decision, found)
+    clauses = rules()
+    if reason := _outside_the_rules(clauses, found):
+        saving.no_draft(message, answer.decision.pk, reason, gettext("Write the answer yourself."))
+        return None
+    return _load(message, provider, service, answer.decision, found, clauses)
+
+
+def rules() -> Clauses:
+    """The rules in force; the defaults where there are none (the gate says no then)."""
+    policy = gate.policy_in_force()
+    return Clauses.from_dict(policy.clauses) if policy else Clauses()
+
+
+def _outside_the_rules(clauses: Clauses, found: Found) -> str:
+    """Why the rules leave no room for a draft that would help; empty where they do."""
+    if found.language not in clauses.languages:
+        return gettext("Your rules do not name this language for the AI.")
+    if "message" not in clauses.ai_fields:
+        return gettext("Your rules do not let the AI read messages.")
+    return ""
 
 
 def customer_of(message: Message) -> Customer:
@@ -137,12 +156,15 @@ def ask(action: Action, message: Message, provider: Provider, found: Found) -> g
     return gate.check(request, subject_kind="message", subject_id=message.pk, customer=customer_of(message))
 
 
-def _load(
-    message: Message, provider: Provider, service: AIService | None, decision: AIDecision, found: Found
+def _load(  # noqa: PLR0917 - everything that was read so far
+    message: Message,
+    provider: Provider,
+    service: AIService | None,
+    decision: AIDecision,
+    found: Found,
+    clauses: Clauses,
 ) -> Prepared:
     ticket, customer = message.ticket, customer_of(message)
-    policy = gate.policy_in_force()
-    clauses = Clauses.from_dict(policy.clauses) if policy else Clauses()
     addresses = tuple(customer.addresses.values_list("address", flat=True))
     return Prepared(
         message_id=message.pk,
@@ -151,7 +173,7 @@ def _load(
         decision_id=decision.pk,
         provider=provider,
         timeout=float(service.timeout_seconds if service else 30),
-        subject=message.subject or ticket.subject,
+        subject=(message.subject or ticket.subject) if "subject" in clauses.ai_fields else "",
         text=message.text[:LONGEST_QUESTION],
         language=found.language,
         tone=clauses.tone.value,
@@ -159,7 +181,7 @@ def _load(
         business_name=Organization.objects.get(pk=message.organization_id).name,
         people=(KnownPerson(customer.name, addresses),),
         keep=tuple(Inbox.objects.values_list("address", flat=True)),
-        shelf=shelf_for_inbox(ticket.inbox_id),
+        shelf=shelf_for_inbox(ticket.inbox_id, kinds=clauses.ai_fields & {"articles", "canned_replies"}),
     )
 
 

@@ -25,15 +25,18 @@ class Shelf:
     rows: dict[str, dict[str, object]]  # source_id -> what the panel and the customer are shown
 
 
-def shelf_for_inbox(inbox_id: int) -> Shelf:
-    """Everything that may be cited on a ticket of this inbox; exact, no approximate index.
+BOTH = frozenset({"articles", "canned_replies"})
+
+
+def shelf_for_inbox(inbox_id: int, kinds: frozenset[str] = BOTH) -> Shelf:
+    """Everything of these kinds that may be cited on a ticket of this inbox; exact, no approximate index.
 
     One query where nothing changed since the last draft: passages are replaced, never edited, so which rows there
     are says what they say. Two otherwise.
     """
-    visible = _visible(inbox_id)
+    visible = _visible(inbox_id, kinds)
     state = visible.aggregate(rows=Count("pk"), newest=Max("pk"), all=Sum("pk"))
-    key = (str(current_organization_id()), inbox_id, *state.values())
+    key = (str(current_organization_id()), inbox_id, kinds, *state.values())
     with _lock:
         known = _shelves.get(key)
     if known is None:
@@ -52,18 +55,23 @@ _lock = Lock()
 
 def _remember(key: tuple[object, ...], shelf: Shelf) -> None:
     with _lock:
-        for old in [one for one in _shelves if one[:2] == key[:2]]:
+        for old in [one for one in _shelves if one[:3] == key[:3]]:
             del _shelves[old]
         _shelves[key] = shelf
         while len(_shelves) > _KEPT:
             _shelves.popitem(last=False)
 
 
-def _visible(inbox_id: int) -> QuerySet[Passage]:
+def _visible(inbox_id: int, kinds: frozenset[str]) -> QuerySet[Passage]:
     """Published now, or a canned reply of all inboxes or of this one: asked anew for every draft."""
+    wanted = Q(pk__in=[])
     published = Q(article__status=ArticleStatus.PUBLISHED)
     replies = Q(canned_reply__isnull=False) & (Q(canned_reply__inbox=None) | Q(canned_reply__inbox=inbox_id))
-    return Passage.objects.filter(published | replies)
+    if "articles" in kinds:
+        wanted |= published
+    if "canned_replies" in kinds:
+        wanted |= replies
+    return Passage.objects.filter(wanted)
 
 
 def _load(visible: QuerySet[Passage]) -> Shelf:

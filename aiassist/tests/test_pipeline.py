@@ -232,3 +232,29 @@ def test_what_is_kept_in_memory_never_outlives_a_withdrawal(organization: Organi
         }
     with organization_scope(make_organization().id):
         assert shelf_for_inbox(inbox.pk).passages == ()
+
+
+@pytest.mark.parametrize(
+    "clauses",
+    [
+        {"languages": ["de"]},
+        {"ai_fields": ["subject", "language", "articles"]},
+        {"ai_fields": ["subject", "message", "language", "canned_replies"]},
+    ],
+)
+def test_the_rules_on_languages_and_fields_hold(
+    organization: Organization, clauses: dict[str, list[str]]
+) -> None:
+    with organization_scope(organization.id):
+        member = Membership.objects.get()
+        draft = policies.draft_from(
+            policy=policies.EthicsPolicy.objects.get(status="published"), member=member
+        )
+        draft.clauses = {**draft.clauses, **clauses}
+        draft.save()
+        policies.publish(policy=draft, member=member)
+    message_id = arrive(organization)
+    pipeline.handle(organization.id, message_id)
+    assert outcome(organization, message_id).result == "no_draft"
+    with organization_scope(organization.id):
+        assert not Draft.objects.exists()
