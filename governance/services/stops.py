@@ -10,7 +10,7 @@ from governance import ledger
 from governance.models import AIStop
 from helpdesk.errors import NotAllowed
 from helpdesk.live.events import publish_on_commit
-from helpdesk.people.models import Membership
+from helpdesk.people.models import Customer, Membership
 from helpdesk.people.permissions import can
 
 
@@ -32,6 +32,24 @@ def stop_ai(
             actor=ledger.actor_name(member),
             object_ref=f"stop:{stop.pk}",
             payload={"scope": scope, "topic": topic, "ticket": ticket_id},
+        )
+        publish_on_commit("ai")
+    return stop
+
+
+def stop_for_customer(*, customer: Customer, ticket_id: int, reason: str) -> AIStop:
+    """The customer asked for a person on this ticket: no AI works on it until an agent lets it. Twice is one stop."""
+    with transaction.atomic():
+        known = AIStop.objects.filter(scope="ticket", subject_id=ticket_id, lifted_at=None).first()
+        if known is not None:
+            return known
+        stop = AIStop.objects.create(scope="ticket", subject_id=ticket_id, reason=reason[:200])
+        ledger.record(
+            "ai_stop_started",
+            actor=ledger.actor_name(customer),
+            object_ref=f"stop:{stop.pk}",
+            payload={"scope": "ticket", "topic": "", "ticket": ticket_id},
+            customer_id=customer.pk,
         )
         publish_on_commit("ai")
     return stop

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from governance.models import DataRequest, DataRequestKind
-from governance.services import outcomes, requests
+from governance.services import outcomes, requests, stops
 from helpdesk.live.events import publish_on_commit
 from tickets.models import Message, Status, Ticket
 from tickets.services.opening import add_event
 
+#: Kept as written: colleagues read it, in whatever language the customer clicked.
+REASON = gettext_noop("The customer asked for a person.")
 _DONE = (Status.SOLVED, Status.CLOSED)
 
 
@@ -39,6 +42,7 @@ def _reopen(ticket: Ticket, asked: DataRequest, message: Message) -> None:
         ticket.status, ticket.solved_at = Status.OPEN, None
     ticket.human_only, ticket.is_unread, ticket.updated_at = True, True, timezone.now()
     ticket.save(update_fields=["status", "solved_at", "human_only", "is_unread", "updated_at"])
+    stops.stop_for_customer(customer=ticket.customer, ticket_id=ticket.pk, reason=REASON)
     add_event(ticket, "look_again", data={"request": asked.pk, "message": message.pk, "from": was})
     if was in _DONE:
         outcomes.record(

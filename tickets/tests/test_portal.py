@@ -11,8 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from governance.models import DataRequest
+from governance import gate
+from governance.core.facts import GateRequest
+from governance.core.starter import starter
+from governance.core.vocabulary import Action
+from governance.models import AIStop, DataRequest
 from governance.services.decisions import explain
+from governance.services.policies import adopt_starter
+from governance.services.stops import lift
 from governance.tests.factories import make_decision
 from helpdesk.people.tests.factories import make_customer, make_member, make_organization
 from helpdesk.people.tests.support import browser_of
@@ -131,6 +137,13 @@ def test_a_second_look_reopens_the_ticket_once_and_keeps_the_ai_away(
             "human_review", "message", asked.reply.pk,
         )  # fmt: skip
         assert ticket.events.filter(kind="look_again").count() == 1
+        stop = AIStop.objects.get()
+        adopt_starter(starter=starter(), member=make_member())
+        question = GateRequest(action=Action.DRAFT, subject=f"ticket:{ticket.pk}", customer_known=True)
+        answer = gate.check(question, subject_kind="message", subject_id=1, customer=ticket.customer)
+        assert not answer.allowed
+        assert "G13" in [one.code for one in answer.judgement.stopped_by]
+        lift(stop=stop, member=asked.marta)
     assert "We will write to you" in asked.client.get(asked.path).content.decode()
     with organization_scope(shop.id):
         owner = make_member()

@@ -194,7 +194,9 @@ _SENTENCES: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
     "held": _stopped,
     "failed": _stopped,
     "bounced": _bounced,
-    "look_again": lambda _actor, _data: _("The customer asks a person to look again. No AI from here on."),
+    "look_again": lambda _actor, _data: _(
+        "The customer asks a person to look again. The AI is stopped for this ticket."
+    ),
     "follows": lambda _actor, data: _("Follows ticket #%(number)s.") % {"number": data.get("number", "")},
     "followed_by": lambda _actor, data: (
         _("Goes on in ticket #%(number)s.") % {"number": data.get("number", "")}
