@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from governance.models import AIStop
+from governance.tests.factories import make_policy
 from tickets.models import Article, CannedReply, Ticket
 from tickets.signals import knowledge_changed
 from tickets.tests.desk import HTMX, Desk, make_desk
@@ -121,6 +123,20 @@ def test_anyone_who_works_here_stops_the_ai_and_an_owner_starts_it(desk: Desk) -
     assert "AI is stopped" not in owner.post("/ai/start/", headers=HTMX).content.decode()
     with desk.scope():
         assert not AIStop.objects.filter(lifted_at=None).exists()
+
+
+def test_the_switch_tells_what_is_in_force(desk: Desk, settings: Any) -> None:
+    client = desk.client(desk.owner)
+    assert "AI is off" in client.get("/ai/").content.decode()
+    with desk.scope():
+        make_policy(status="published", version=3, published_at=timezone.now())
+    page = client.get("/ai/").content.decode()
+    assert "AI assistance is on" in page
+    assert "Rules v3" in page
+    settings.AI_STOPPED = True
+    page = client.get("/ai/").content.decode()
+    assert "By whoever runs this installation." in page
+    assert "Start again" not in page
 
 
 def test_an_agent_opens_a_ticket_for_a_caller(desk: Desk) -> None:

@@ -6,15 +6,14 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from governance import gate
-from governance.models import AIStop, EthicsPolicy
-from governance.services import stops
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
+from tickets.selectors.ai_state import ai_state
 from tickets.selectors.counts import Counts, counts_of, label
 from tickets.selectors.inboxes import Sight, sight_of
 from tickets.selectors.listing import VIEWS, Filters
@@ -37,16 +36,6 @@ class Frame:
     def counts(self) -> Counts:
         """Counts of views and inboxes. One query."""
         return counts_of(self.member, self.sight)
-
-    @cached_property
-    def policy(self) -> EthicsPolicy | None:
-        """The rules in force. One query."""
-        return gate.policy_in_force()
-
-    @cached_property
-    def stops(self) -> list[AIStop]:
-        """The stops of the AI in force for everything. One query."""
-        return stops.stops_in_force()
 
     @cached_property
     def shell(self) -> dict[str, Any]:
@@ -87,21 +76,23 @@ class Frame:
 
     @cached_property
     def ai_switch(self) -> dict[str, Any]:
-        """Whether the AI works here, as desk/_ai_switch.html shows it. Two queries."""
-        member = self.member
+        """Whether the AI works here, as desk/_ai_switch.html shows it. One query."""
+        member, found = self.member, ai_state()
         base = {"can_start": can(member, "start_ai"), "rules_url": ""}
-        stopped = next((one for one in self.stops if one.scope == "organization"), None)
-        if stopped is not None:
-            by = stopped.started_by.display_name if stopped.started_by else _("the installation")
-            about = {"stopped_by": by, "stopped_at": stopped.started_at, "reason": stopped.reason}
+        if settings.AI_STOPPED:
+            about = {"stopped_by": _("whoever runs this installation"), "stopped_at": None, "reason": ""}
+            return {**base, "state": "stopped", "can_start": False, **about}
+        if found.stop is not None:
+            by = found.stop.by or _("a former colleague")
+            about = {"stopped_by": by, "stopped_at": found.stop.at, "reason": found.stop.reason}
             return {**base, "state": "stopped", **about}
-        if self.policy is None:
+        if found.version is None:
             return {
                 **base,
                 "state": "off",
                 "rules_url": url_of("admin:index") if can(member, "admin") else "",
             }
-        about = {"policy_version": self.policy.version, "policy_date": self.policy.published_at}
+        about = {"policy_version": found.version, "policy_date": found.published_at}
         return {**base, "state": "on", **about}
 
 
@@ -116,8 +107,6 @@ def frame_of(request: HttpRequest) -> Frame:
 
 def outbox_allowed(member: Membership) -> bool:
     """Whether the member may read the local outbox; it exists only while mail goes there."""
-    from django.conf import settings
-
     return bool(settings.SHOW_OUTBOX) and can(member, "work")
 
 
