@@ -78,7 +78,8 @@ class Frame:
     def ai_switch(self) -> dict[str, Any]:
         """Whether the AI works here, as desk/_ai_switch.html shows it. One query."""
         member, found = self.member, ai_state()
-        base = {"can_start": can(member, "start_ai"), "rules_url": ""}
+        about: dict[str, Any]
+        base: dict[str, Any] = {"can_start": can(member, "start_ai"), "rules_url": ""}
         if settings.AI_STOPPED:
             about = {"stopped_by": _("whoever runs this installation"), "stopped_at": None, "reason": ""}
             return {**base, "state": "stopped", "can_start": False, **about}
