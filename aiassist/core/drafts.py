@@ -171,8 +171,8 @@ class NoDraftReason(StrEnum):
 
 REASON_TEXTS = {
     NoDraftReason.NO_QUESTION: gettext_noop("The message has no question or request in words."),
-    NoDraftReason.NO_SOURCES: gettext_noop("There is no article or canned reply to draw on yet."),
-    NoDraftReason.NOTHING_FITS: gettext_noop("No article or canned reply answers this."),
+    NoDraftReason.NO_SOURCES: gettext_noop("There is no article or ready reply to draw on yet."),
+    NoDraftReason.NOTHING_FITS: gettext_noop("No article or ready reply answers this."),
     NoDraftReason.SERVICE_DOES_NOT_KNOW: gettext_noop("The AI service found no answer in the sources."),
 }
 STEP_TEXTS = {

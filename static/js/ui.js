@@ -64,7 +64,8 @@ function inWords(at) {
   const minutes = Math.round((Date.now() - at) / 60000);
   const unit = (value, name) =>
     new Intl.NumberFormat(lang, { style: "unit", unit: name, unitDisplay: "short" }).format(value);
-  if (minutes < 60) return unit(Math.max(minutes, 0), "minute");
+  if (minutes < 1) return new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(0, "second");
+  if (minutes < 60) return unit(minutes, "minute");
   if (minutes < 60 * 24) return unit(Math.floor(minutes / 60), "hour");
   if (minutes < 60 * 24 * 6) return new Intl.DateTimeFormat(lang, { weekday: "short" }).format(at);
   return "";
