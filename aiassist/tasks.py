@@ -15,10 +15,10 @@ from django.utils.translation import gettext
 from aiassist import pipeline
 from aiassist.core.providers.base import ProviderError
 from aiassist.selectors import messages_without_outcome
-from aiassist.services import indexing
+from aiassist.services import indexing, retention
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
-from helpdesk.tenancy.tasks import TwoScopeTask, enqueue
+from helpdesk.tenancy.tasks import TenantTask, TwoScopeTask, enqueue
 
 #: Two workers on one message would pay twice; the second waits for the sweep. Longer than the longest call.
 LOCK_SECONDS = 180
@@ -76,3 +76,16 @@ def index(*, organization_id: str) -> int:
 def _pause(retries: int) -> float:
     """4, 8, 16 seconds, each with jitter, so that many tickets do not come back at once."""
     return 2 ** (retries + 2) * random.uniform(0.5, 1.5)  # noqa: S311 - spreads load, keeps no secret
+
+
+@shared_task(base=TwoScopeTask, name="aiassist.forget_all")
+def forget_all() -> None:
+    """Forget old AI texts in every organization."""
+    for organization_id in Organization.objects.values_list("pk", flat=True):
+        enqueue(forget, organization_id=str(organization_id))
+
+
+@shared_task(base=TenantTask, name="aiassist.forget")
+def forget(*, organization_id: str) -> int:
+    """Forget one organization's old AI texts; running it twice forgets nothing more."""
+    return retention.forget_old_texts(now=timezone.now())

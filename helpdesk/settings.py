@@ -295,6 +295,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-mail": {"task": "tickets.mail.sweep_all", "schedule": 15.0, "options": {"expires": 15}},
     "sweep-outcomes": {"task": "aiassist.sweep_all", "schedule": 20.0, "options": {"expires": 20}},
     "anchor-ledgers": {"task": "governance.anchor_all", "schedule": 3600.0, "options": {"expires": 3000}},
+    "forget-ai-texts": {"task": "aiassist.forget_all", "schedule": 86_400.0, "options": {"expires": 80_000}},
     "refresh-passages": {"task": "aiassist.index_all", "schedule": 60.0, "options": {"expires": 60}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
@@ -340,7 +341,7 @@ UNFOLD = {
     "DASHBOARD_CALLBACK": "governance.dashboard.home",
     "STYLES": ["/static/css/admin.css"],
     "SIDEBAR": {
-        "show_search": True,
+        "show_search": False,  # it finds names of pages that stand beside it
         "show_all_applications": False,
         "navigation": "helpdesk.admin.menu.navigation",
     },

@@ -147,7 +147,7 @@ def _log_days(clauses: Clauses) -> Sentence | None:
     least, most = LOG_DAYS
     if not least <= clauses.ai_log_days <= most:
         return Sentence(
-            gettext_noop("Keep the record of what the AI did for {least} to {most} days."),
+            gettext_noop("Keep what the AI wrote or read for {least} to {most} days."),
             {"least": least, "most": most},
         )
     return None

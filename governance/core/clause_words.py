@@ -141,7 +141,7 @@ def _budget(clauses: Clauses) -> Sentence:
 
 def _log_days(clauses: Clauses) -> Sentence:
     return Sentence(
-        gettext_noop("We keep the record of what the AI did for {days} days."), {"days": clauses.ai_log_days}
+        gettext_noop("What the AI wrote or read is deleted after {days} days."), {"days": clauses.ai_log_days}
     )
 
 

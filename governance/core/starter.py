@@ -52,11 +52,12 @@ whatever else we change.
 used, the service that wrote it, the rules that were in force and the person who sent it. If we
 cannot show that, we do not send the draft.
 
-**Your data stays yours.** Before an AI service sees a message, names, addresses and numbers in it
-are replaced. It sees only what it needs for this one answer. We do not use your messages to make
-any AI better, and we do not look for your mood in them, unless you agreed to exactly that. We keep
-the record of what the AI did for {days} days. You can see, download and delete your data on your
-own page, or by a mail to us.
+**Your data stays yours.** Before an AI service sees a message, your name, mail addresses, phone,
+card and account numbers in it are replaced. It sees only what it needs for this one answer. We do
+not use your messages to make any AI better, and we do not look for your mood in them, unless you
+agreed to exactly that. What the AI wrote or read is deleted after {days} days; that it helped, when
+and under which rules stays on record. You can see and download your data, and ask us to delete it,
+on your own page or by a mail to us.
 
 **We treat people alike.** Saying no to AI never costs you time or care. AI may sort messages by topic and
 urgency; it decides no price and no refund.
@@ -92,10 +93,11 @@ in any first mail. "Ask a person to look again" brings your request to somebody 
 you lost, money worries, a complaint that went badly or a piece made just for you, no AI writes a
 word of the answer. We want to do that ourselves.
 
-**Your letters are not material.** Names, addresses and numbers are replaced before any AI service
-sees a message. It sees this one message, our own articles and our prepared replies, nothing of what
-you wrote before. We do not use your words to make any AI better. We keep the record of what the AI
-did for {days} days. You can see, download or delete everything we hold about you.
+**Your letters are not material.** Your name, mail addresses and numbers are replaced before any AI
+service sees a message. It sees this one message, our own articles and our prepared replies, nothing
+of what you wrote before. We do not use your words to make any AI better. What the AI wrote or read
+is deleted after {days} days; that it helped stays on record. You can see and download everything we
+hold about you, and ask us to delete it.
 
 **We would rather be kind than quick.** When the two pull apart, we take the time. You hear from us
 within {hours} hours, and if we need longer, we tell you.
@@ -123,9 +125,9 @@ _AIRLINE_PROSE: Final = """\
   compensation. Your passenger rights are the same with and without it.
 - **Sources.** "Why this answer?" shows the page or rule that the draft used. A draft without a
   source is not sent as it is.
-- **Your data.** Names, addresses, booking and phone numbers are replaced before an AI service sees
-  a message. We do not use messages to make AI better unless you agreed. AI records are kept for
-  {days} days. See, download or delete your data on your page or by mail.
+- **Your data.** Your name, mail addresses, phone and card numbers are replaced before an AI service
+  sees a message. We do not use messages to make AI better unless you agreed. AI texts are deleted
+  after {days} days. See, download or ask to delete your data on your page or by mail.
 - **Speed.** You hear from us within {hours} hours.
 - **Spending is capped.** At the limit our built-in assistant takes over, or people answer alone.
 - **Anyone on our team can stop the AI at once.** Only those who answer for it start it again.

@@ -96,7 +96,7 @@ def _kept(declared: list[D], ai_days: int | None) -> list[str]:
     if any(one.erase is not Erase.KEEP for one in declared):
         said.append(_("Until you ask us to delete it."))
     if ai_days and any(one.purpose == "ai_record" for one in declared):
-        said.append(_("The record of what the AI did: %(days)s days.") % {"days": ai_days})
+        said.append(_("What the AI wrote or read: %(days)s days.") % {"days": ai_days})
     kept = [one for one in declared if one.erase is Erase.KEEP]
     if any(one.purpose in {"proof", "consent", "data_request"} for one in kept):
         said.append(_("Proof of choices and requests stays, under a pseudonym, without your name."))

@@ -1,0 +1,16 @@
+"""Forgets what the AI wrote and read, after as many days as the rules say; decisions stay, without texts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from aiassist.models import Draft
+from aiassist.pipeline import rules
+from tickets.models import AIText
+
+
+def forget_old_texts(*, now: datetime) -> int:
+    """Delete drafts (with what was shown to a service) and AI texts older than the rules allow; returns how many."""
+    before = now - timedelta(days=rules().ai_log_days)
+    drafts = Draft.objects.filter(created_at__lt=before).delete()[0]
+    return drafts + AIText.objects.filter(created_at__lt=before).delete()[0]
