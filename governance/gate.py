@@ -14,7 +14,9 @@ from django.utils import timezone
 from governance import ledger
 from governance.core.clauses import Clauses
 from governance.core.facts import Facts, GateRequest, PolicyFacts, Spent, Stop
+from governance.core.gates.g07_prefers_human import PrefersHuman
 from governance.core.judge import Judgement, judge, refuse
+from governance.core.verdict import Verdict
 from governance.core.vocabulary import Consent as CoreConsent
 from governance.core.vocabulary import Purpose as CorePurpose
 from governance.core.vocabulary import StopScope
@@ -53,13 +55,19 @@ class Answer:
     @property
     def reason(self) -> str:
         """The first reason against it, in the reader's language; empty where it is allowed."""
-        return str(self.judgement.stopped_by[0].reason) if self.judgement.stopped_by else ""
+        return str(self._told.reason) if self._told else ""
 
     @property
     def next_step(self) -> str:
         """What can be done about it."""
+        return str(self._told.next_step) if self._told and self._told.next_step else ""
+
+    @property
+    def _told(self) -> Verdict | None:
+        """Of several reasons the one to tell: what the customer asked for stands before what follows from silence."""
         stopped = self.judgement.stopped_by
-        return str(stopped[0].next_step) if stopped and stopped[0].next_step else ""
+        asked = (one for one in stopped if one.code == PrefersHuman.code)
+        return next(asked, stopped[0] if stopped else None)
 
 
 def check(

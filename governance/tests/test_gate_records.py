@@ -66,6 +66,16 @@ def test_who_is_asked_first_and_said_nothing_is_not_drafted_for(member: Membersh
     assert ask(customer).allowed
 
 
+def test_a_wish_for_people_is_told_before_silence(member: Membership) -> None:
+    policies.adopt_starter(starter=boutique(), member=member)
+    customer = make_customer()
+    consents.answer_without_ai(customer=customer, method="mail_link")
+    answer = ask(customer)
+    assert len(answer.judgement.stopped_by) > 1
+    assert answer.reason == "This customer asked to be answered without AI."
+    assert "agree" not in answer.next_step
+
+
 def test_an_objection_and_a_wish_for_people_count_at_once(member: Membership) -> None:
     policies.adopt_starter(starter=starter(), member=member)
     customer, other = make_customer(), make_customer()
