@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from governance.core.clauses import Basis
 from helpdesk.live import events
+from helpdesk.live.slots import panels_for
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import ROLE_ACTIONS, can
 from tickets.forms import LANGUAGES, FilterForm
@@ -26,7 +27,7 @@ from tickets.selectors.listing import PAGE, Filters, Page, Row, tickets_page
 from tickets.selectors.ticket_page import EARLIER, About, Person, about, people, thread
 from tickets.views.composer import composer_context
 from tickets.views.entries import entries
-from tickets.views.frame import Frame, frame_of, initials, url_of, with_query
+from tickets.views.frame import Frame, frame_of, initials, with_query
 from tickets.views.skeleton import day, drawn
 
 STATUS_WORDS = dict(Status.choices)
@@ -229,7 +230,6 @@ def ticket_pane(
     can_edit = can(member, "work")  # that the inbox is theirs is why they found the ticket
     conversation = thread(ticket, everything=everything)
     files = [one for one in conversation.files if one.message_id is None and one.uploaded_by == member.pk]
-    panel = url_of("ai-panel", ticket.number)
     return {
         "ticket": ticket,
         "ticket_meta": {
@@ -247,11 +247,7 @@ def ticket_pane(
         if can_edit
         else None,
         "presence": presence(frame, ticket, colleagues),
-        "panels": [
-            {"id": "ai-panel", "label": _("AI draft"), "url": panel, "live": f"live:draft-{ticket.pk}"}
-        ]
-        if panel
-        else [],
+        "panels": panels_for(ticket),
         "properties": properties(ticket, known, colleagues),
         "customer": customer_card(ticket, known),
     }
