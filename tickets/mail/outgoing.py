@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -28,6 +29,10 @@ _WHY: Final = {
 }
 
 
+class ChangedFileError(Exception):
+    """A file in the storage is not the one that belongs to the message."""
+
+
 @dataclass(frozen=True)
 class Outgoing:
     """What is needed to build the mail without the database. `line` is the disclosure, if it must carry one."""
@@ -38,14 +43,20 @@ class Outgoing:
     disclosure: str
     line: Disclosure | None
     header: compose.OutgoingMail
-    files: tuple[tuple[str, str, str], ...]
+    files: tuple[tuple[str, str, str, str], ...]
 
     def build(self) -> EmailMultiAlternatives:
-        """The mail, its files read from the storage. Raises where one is gone: a reply never leaves without it."""
+        """The mail, its files read from the storage.
+
+        Raises where one is gone or not what was approved: a reply leaves with exactly its files or not at all.
+        """
         found = []
-        for name, content_type, path in self.files:
+        for name, content_type, path, sha256 in self.files:
             with default_storage.open(path, "rb") as file:
-                found.append(compose.OutgoingAttachment(name, content_type, file.read()))
+                content = file.read()
+            if hashlib.sha256(content).hexdigest() != sha256:
+                raise ChangedFileError
+            found.append(compose.OutgoingAttachment(name, content_type, content))
         fields = {name: getattr(self.header, name) for name in compose.OutgoingMail.__slots__}
         return compose.build(compose.OutgoingMail(**{**fields, "attachments": tuple(found)}))
 
@@ -63,7 +74,7 @@ def outgoing(message: Message) -> Outgoing:
         text, html = made.add_to(text, html, line)
         text, html = _with_reasons(message, ticket, text, html)
     message_id = keys.outgoing_id(_of(message, ticket), ticket.inbox.address)
-    files = message.attachments.order_by("pk").values_list("name", "content_type", "file")
+    files = message.attachments.order_by("pk").values_list("name", "content_type", "file", "sha256")
     return Outgoing(
         message_id=message_id,
         text=text,

@@ -12,11 +12,17 @@ from governance.core.facts import GateRequest
 from governance.core.vocabulary import Action, ActorKind, Involvement
 from governance.models import DraftExplanation
 from tickets.content import content_hash
+from tickets.mail import html as mail_html
 from tickets.mail.outgoing import Outgoing
 from tickets.models import AIInvolvement, Approval, Message, MessageKind, Ticket
+from tickets.services.involvement import involvement_of
 
 _WROTE_AGAIN: Final = gettext_noop("The customer wrote again before your answer left.")
 _READ_FIRST: Final = gettext_noop("Read the new message, then send your answer as it is or changed.")
+_NOT_SAID: Final = gettext_noop("It contains text that the AI wrote, and does not say so.")
+_SEND_ANEW: Final = gettext_noop(
+    "Take it back and send it from the ticket: the line for the customer is added there."
+)
 
 
 @dataclass(frozen=True)
@@ -29,8 +35,10 @@ class Refusal:
 
 def may_leave(message: Message, mail: Outgoing) -> Refusal | None:
     """None when it may. A message that a person wrote alone always may; the AI's needs approval, line and leave."""
-    if message.kind != MessageKind.REPLY or message.ai_involvement == AIInvolvement.NONE:
+    if message.kind != MessageKind.REPLY:
         return None
+    if message.ai_involvement == AIInvolvement.NONE:
+        return Refusal(_NOT_SAID, _SEND_ANEW) if _is_ais_in_secret(message) else None
     ticket = message.ticket
     approval = _approval(message)
     if approval is not None and approval.ticket_revision != ticket.customer_messages:
@@ -43,6 +51,15 @@ def may_leave(message: Message, mail: Outgoing) -> Refusal | None:
         actor=message.author,
     )
     return None if answer.allowed else Refusal(answer.reason, answer.next_step)
+
+
+def _is_ais_in_secret(message: Message) -> bool:
+    """The composer compares too; this is for a message that came here by another way. HTML counts like text."""
+    bodies = [message.text]
+    if message.html != mail_html.from_text(message.text):
+        bodies.append(mail_html.to_text(message.html))
+    shown = {"ticket": message.ticket, "until": message.created_at}
+    return any(involvement_of(text=body, **shown).involved for body in bodies)
 
 
 def _approval(message: Message) -> Approval | None:

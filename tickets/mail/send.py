@@ -64,6 +64,11 @@ def send(*, organization_id: UUID | str, message_id: int) -> str:
         raise
     except DatabaseError:  # the guard in the database said no
         return _finish(organization_id, message_id, MessageState.HELD, _GUARD, only_from=MessageState.QUEUED)
+    except Exception as error:  # noqa: BLE001 - left in the queue it would fail like this for ever, and nobody knew
+        log.warning("mail_not_read", message=message_id, error=type(error).__name__)
+        return _finish(
+            organization_id, message_id, MessageState.HELD, _UNREADABLE, only_from=MessageState.QUEUED
+        )
     if claimed is None:
         return ""
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from governance.models import AIDecision, DraftExplanation
 from tickets.content import text_hash
@@ -26,9 +27,15 @@ class Involvement:
         return self.degree != AIInvolvement.NONE
 
 
-def involvement_of(*, ticket: Ticket, text: str, used_decision_id: int | None = None) -> Involvement:
-    """Compare a text with everything that the AI showed on the ticket. Using a draft says more, never less."""
-    shown = list(AIText.objects.filter(ticket=ticket).select_related("decision").order_by("-pk"))
+def involvement_of(
+    *, ticket: Ticket, text: str, used_decision_id: int | None = None, until: datetime | None = None
+) -> Involvement:
+    """Compare a text with everything that the AI showed on the ticket. Using a draft says more, never less.
+
+    `until`: what was shown later was not there to be pasted.
+    """
+    rows = AIText.objects.filter(ticket=ticket).select_related("decision").order_by("-pk")
+    shown = list(rows.filter(created_at__lte=until) if until else rows)
     if not shown:
         return Involvement()
     found = _verbatim(shown, text) or _recognised(ticket, shown, text) or _used(shown, used_decision_id)

@@ -497,6 +497,28 @@ def test_a_rewrite_shown_on_the_ticket_counts_like_a_draft(at: Desk) -> None:
     assert at.reply(f"Hallo! {rewrite} Nora").ai_involvement == "edited"
 
 
+@pytest.mark.parametrize("hidden", [False, True], ids=["text", "html"])
+def test_a_pasted_draft_that_came_past_the_composer_does_not_leave(at: Desk, hidden: bool) -> None:
+    words = f"Dear Ana, thank you! {DRAFT} Best, Nora"
+    fields = {"text": "See below.", "html": f"<p>{words}</p>"} if hidden else {"text": words}
+    reply = _prepared(at, ai_involvement="none", decision=None, **fields)
+    with at.scope():
+        Message.objects.filter(pk=reply.pk).update(state="queued")
+    assert at.send(reply) == ""
+    assert mail.outbox == []
+    with at.scope():
+        held = Message.objects.get(pk=reply.pk)
+        assert (held.state, "does not say so" in held.held_reason) == ("held", True)
+
+
+def test_a_draft_shown_after_the_answer_was_written_does_not_hold_it(at: Desk) -> None:
+    words = "Your refund is on its way and should be in your bank account within three working days."
+    reply = at.reply(words)
+    with at.scope():
+        make_ai_text(at.ticket, f"Hello Ana! {words}", decision=at.ai_text.decision)
+    assert at.send(reply) == "sent"
+
+
 # Once at most
 
 

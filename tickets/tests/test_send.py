@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import smtplib
 import socket
 import threading
@@ -24,7 +25,7 @@ from helpdesk.tenancy.scope import organization_scope
 from tickets import tasks
 from tickets.mail.send import UNKNOWN, send
 from tickets.models import Attachment, Message, RawMail, Ticket, TicketEvent
-from tickets.portal_links import message_of, why_url
+from tickets.portal_links import message_of
 from tickets.signals import message_sent
 from tickets.tests.at_work import DRAFT, Desk, desk
 from tickets.tests.mails import arrive
@@ -51,7 +52,7 @@ def test_the_mail_says_how_far_ai_helped_and_threads(at: Desk) -> None:
     with at.scope():
         stored = Message.objects.get(pk=reply.pk)
         assert line in stored.disclosure or "Nora" in stored.disclosure
-        why = f"Why this answer?\n{why_url(stored)}\n"
+        why = f"Why this answer?\n{sent.body.split()[-1]}\n"  # the link carries the second it was made in
         assert sent.body == f"{DRAFT}\n\nBoots & Co\nMain Street 1\n\n{stored.disclosure}\n{why}"
         assert message_of(why.split("/")[-2]) == stored
         html = sent.alternatives[0][0]
@@ -134,11 +135,33 @@ def test_a_retried_task_sends_once(at: Desk) -> None:
 def test_attachments_go_along_as_they_were_approved(at: Desk) -> None:
     with at.scope():
         file = Attachment.objects.create(
-            ticket=at.ticket, name="slip.pdf", content_type="application/pdf", size=4, sha256="x",
-            file=ContentFile(b"%PDF", "a"), uploaded_by=at.member,
+            ticket=at.ticket, name="slip.pdf", content_type="application/pdf", size=4,
+            sha256=hashlib.sha256(b"%PDF").hexdigest(), file=ContentFile(b"%PDF", "a"), uploaded_by=at.member,
         )  # fmt: skip
     at.send(at.reply(attachment_ids=[file.pk]))
     assert mail.outbox[0].attachments == [("slip.pdf", b"%PDF", "application/pdf")]
+
+
+def test_a_file_that_was_changed_in_the_storage_does_not_leave(at: Desk) -> None:
+    with at.scope():
+        file = Attachment.objects.create(
+            ticket=at.ticket, name="slip.pdf", content_type="application/pdf", size=4,
+            sha256=hashlib.sha256(b"%PDF").hexdigest(), file=ContentFile(b"%PDF", "a"), uploaded_by=at.member,
+        )  # fmt: skip
+    reply = at.reply(attachment_ids=[file.pk])
+    Path(file.file.path).write_bytes(b"%EVIL")
+    assert at.send(reply) == "failed"
+    assert mail.outbox == []
+
+
+def test_a_reply_that_cannot_be_read_is_held_where_a_person_sees_it(
+    at: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply = at.reply()
+    monkeypatch.setattr("tickets.mail.send.outgoing", lambda _message: {}["rules that cannot be read"])
+    assert at.send(reply) == "held"
+    with at.scope():
+        assert TicketEvent.objects.get(kind="held").data["message"] == reply.pk
 
 
 def test_a_reply_whose_file_is_gone_does_not_leave_without_it(at: Desk) -> None:
