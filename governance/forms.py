@@ -131,6 +131,8 @@ class PolicyForm(TenantModelForm):
         super().__init__(*args, **kwargs)
         self.cleaned_clauses: Clauses | None = None
         clauses = _stored(self.instance)
+        if "prose" in self.fields:
+            self.fields["prose"].widget.attrs["rows"] = 24
         self._offer(clauses)
         self._say(clauses)
         in_force = EthicsPolicy.objects.filter(status="published").values_list("version", flat=True).first()

@@ -10,6 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import path
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -88,7 +90,9 @@ class PolicyAdmin(TenantModelAdmin):
     @admin.display(description=gettext_lazy("In force since"))
     def in_force_since(self, obj: EthicsPolicy) -> Any:
         """When it was published."""
-        return obj.published_at
+        return (
+            date_format(timezone.localtime(obj.published_at), "DATETIME_FORMAT") if obj.published_at else "–"
+        )
 
     @admin.display(description=gettext_lazy("Published by"))
     def approved_by(self, obj: EthicsPolicy) -> Any:
