@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import structlog
 from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
@@ -19,6 +20,8 @@ from aiassist.services import indexing, retention
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
 from helpdesk.tenancy.tasks import TenantTask, TwoScopeTask, enqueue
+
+log = structlog.get_logger(__name__)
 
 #: Two workers on one message would pay twice; the second waits for the sweep. Longer than the longest call.
 LOCK_SECONDS = 180
@@ -37,6 +40,15 @@ def handle_message(self: Any, *, organization_id: str, message_id: int) -> None:
     except ProviderError as error:
         if self.request.retries >= RETRIES:
             pipeline.give_up(UUID(organization_id), message_id, gettext(error.text))
+            return
+        raise self.retry(exc=error, countdown=_pause(self.request.retries)) from error
+    except Exception as error:
+        # Without an outcome the sweep would bring it back for ever, and pay for a call each time.
+        log.warning("message_not_handled", message=message_id, error=type(error).__name__)
+        if self.request.retries >= RETRIES:
+            pipeline.give_up(
+                UUID(organization_id), message_id, gettext("Something went wrong while drafting.")
+            )
             return
         raise self.retry(exc=error, countdown=_pause(self.request.retries)) from error
     finally:

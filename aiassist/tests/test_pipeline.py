@@ -13,6 +13,7 @@ from aiassist.core.providers.builtin import BuiltIn
 from aiassist.models import Draft, Passage
 from aiassist.retrieval import shelf_for_inbox
 from aiassist.services import indexing
+from aiassist.tasks import RETRIES, handle_message
 from governance.core.starter import starter
 from governance.models import AIDecision, AISpend, DraftExplanation
 from governance.services import consents, policies, stops
@@ -164,6 +165,18 @@ def test_a_service_that_may_recover_is_tried_again_and_then_given_up(
     with organization_scope(organization.id):
         assert not MessageOutcome.objects.exists()
     pipeline.give_up(organization.id, message_id, "It did not answer in time.")
+    assert outcome(organization, message_id).result == "failed"
+
+
+def test_a_message_that_breaks_the_worker_ends_with_an_outcome_too(
+    organization: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message_id = arrive(organization)
+    monkeypatch.setattr(pipeline, "write", lambda *_: 1 // 0)
+    arguments = {"organization_id": str(organization.id), "message_id": message_id}
+    with organization_scope(organization.id):
+        assert not MessageOutcome.objects.exists()
+    handle_message.apply(kwargs=arguments, retries=RETRIES)
     assert outcome(organization, message_id).result == "failed"
 
 
