@@ -126,7 +126,7 @@ def test_an_erased_message_is_no_longer_found() -> None:
 
 @pytest.fixture
 def many_messages() -> Any:
-    """20,000 messages of 2,000 tickets; "common" in half of them, "rare" in one old one."""
+    """20,000 messages of 2,000 tickets; "common" in half of them, "some" in 250, "rare" in one old one."""
     organization = make_organization()
     with organization_scope(organization.id):
         inbox, customer = make_inbox(), make_customer()
@@ -148,7 +148,8 @@ def _seed(inbox: int, customer: int) -> None:
             " recipients_cc, message_id, in_reply_to, language, ai_involvement, content_salt, disclosure, held_reason,"
             " remote_images, created_at, status_after, attempts)"
             " SELECT t.id, 'inbound', 'done', '', CASE WHEN mod(n, 2) = 0 THEN 'common ' ELSE '' END || 'word' || n"
-            " || CASE WHEN t.number = 7 AND n = 1 THEN ' rare' ELSE '' END, '', '', '', '', '', '', 'en', 'none', 's',"
+            " || CASE WHEN t.number = 7 AND n = 1 THEN ' rare' ELSE '' END"
+            " || CASE WHEN mod(t.number * 7 + n * 13, 80) = 0 THEN ' some' ELSE '' END, '', '', '', '', '', '', 'en', 'none', 's',"
             " '', '', 0, now(), '', 0 FROM tickets_ticket t, generate_series(1, 10) n ORDER BY n, t.id"
         )
 
@@ -160,6 +161,18 @@ def test_rare_absent_and_common_words_among_many(many_messages: Any) -> None:
     found = search("common", None)
     assert len(found.ids) == 100
     assert found.truncated
+
+
+def test_a_word_of_some_messages_is_found_newest_first_without_reading_them_all(many_messages: Any) -> None:
+    newest = _rows(
+        "SELECT ticket_id FROM tickets_message WHERE text LIKE '%%some%%' GROUP BY ticket_id"
+        " ORDER BY max(id) DESC LIMIT 100"
+    )
+    found = search("some", None)
+    assert found.ids == [ticket for (ticket,) in newest]
+    assert found.truncated
+    ((whole,),) = _rows("SELECT bool_or(looked_at_all) FROM tickets_search('some', NULL, 100)")
+    assert whole is False, "not the index, which has every message with the word"
 
 
 def test_the_function_can_use_the_index_of_words_where_the_app_cannot(owner_url: str) -> None:
