@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from aiassist.core.text import content
 from aiassist.models import Draft
 from governance.models import AIDecision
 from helpdesk.people.models import Membership
-from tickets.models import Approval, Message, MessageKind, MessageOutcome, Ticket
+from tickets.models import Message, MessageKind, MessageOutcome, MessageState, Ticket
 
 #: How far back the sweep looks; older messages had days of sweeps already.
 SWEEP_WINDOW = timedelta(days=7)
@@ -51,20 +51,33 @@ def activity(*, before_id: int | None = None, only: str = "", limit: int = 50) -
 
 
 def tickets_of(decisions: Sequence[AIDecision], member: Membership) -> dict[int, Ticket]:
-    """Message id -> ticket, of those that the member may see. One query."""
-    ids = {one.subject_id for one in decisions if one.subject_kind == "message"}
+    """Decision id -> ticket, of those that the member may see. Two queries: drafts name a message, sending a ticket."""
+    ids = _subjects(decisions)
     visible = Ticket.objects.visible_to(member)
-    messages = Message.objects.filter(pk__in=ids, ticket__in=visible).select_related("ticket")
-    return {message.pk: message.ticket for message in messages}
+    messages = Message.objects.filter(pk__in=ids["message"], ticket__in=visible).select_related("ticket")
+    found = {("message", one.pk): one.ticket for one in messages}
+    found |= {("ticket", one.pk): one for one in visible.filter(pk__in=ids["ticket"])}
+    places = {one.pk: found.get((one.subject_kind, one.subject_id)) for one in decisions}
+    return {pk: ticket for pk, ticket in places.items() if ticket is not None}
 
 
-def senders_of(decisions: Sequence[AIDecision]) -> dict[int, Approval]:
-    """Message id -> the approval it left with. One query."""
-    ids = {one.subject_id for one in decisions if one.subject_kind == "message"}
-    approvals = Approval.objects.filter(message_id__in=ids, revoked_at=None).select_related(
-        "approver__user", "message"
-    )
-    return {approval.message_id: approval for approval in approvals}
+def _subjects(decisions: Sequence[AIDecision]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {"message": set(), "ticket": set()}
+    for one in decisions:
+        found.setdefault(one.subject_kind, set()).add(one.subject_id)
+    return found
+
+
+def senders_of(decisions: Sequence[AIDecision], tickets: Iterable[Ticket]) -> dict[int, str]:
+    """Decision id -> who sent what came of it: of a draft, an approval, the last look before it left. One query."""
+    sent = Message.objects.filter(kind=MessageKind.REPLY, state=MessageState.SENT, ticket__in=set(tickets))
+    rows = sent.exclude(ai_involvement="none").select_related("author__user")
+    found: dict[int, str] = {}
+    for message in rows.annotate(approval_decision=F("approvals__decision")):
+        name = message.author.display_name if message.author else ""
+        found |= {message.decision_id: name, message.approval_decision: name}  # type: ignore[attr-defined]
+    last_looks = [one for one in decisions if one.action == "send" and one.allowed and one.actor]
+    return found | {one.pk: one.actor.display_name for one in last_looks}
 
 
 def reasons_in_words(decision: AIDecision) -> list[dict[str, Any]]:
@@ -99,22 +112,21 @@ def similarity(one: str, other: str) -> float:
 def activity_page(rows: Sequence[AIDecision], member: Membership, only: str) -> dict[str, Any]:
     """The context of the activity page. Three queries beside the rows."""
     shown = list(rows[:50])
-    tickets, approvals = tickets_of(shown, member), senders_of(shown)
+    tickets = tickets_of(shown, member)
+    senders = senders_of(shown, tickets.values())
     return {
         "only": only,
-        "decisions": [
-            _activity_row(one, tickets.get(one.subject_id), approvals.get(one.subject_id)) for one in shown
-        ],
+        "decisions": [_activity_row(one, tickets.get(one.pk), senders.get(one.pk, "")) for one in shown],
         "older": shown[-1].pk if len(rows) > len(shown) else None,
     }
 
 
-def _activity_row(decision: AIDecision, ticket: Ticket | None, approval: Approval | None) -> dict[str, Any]:
+def _activity_row(decision: AIDecision, ticket: Ticket | None, sent_by: str) -> dict[str, Any]:
     return {
         "decision": decision,
         "ticket": ticket,
         "reasons": reasons_in_words(decision),
-        "sent_by": approval.approver.display_name if approval else "",
+        "sent_by": sent_by,
         "tokens": decision.tokens_in + decision.tokens_out,
         "cost": decision.cost_micro / 1_000_000,
     }

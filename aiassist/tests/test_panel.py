@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from aiassist import selectors
 from aiassist.models import Draft, DraftState
 from aiassist.tests.factories import make_draft
 from governance.models import AIStop
 from governance.services import decisions
+from governance.tests.factories import make_decision
+from helpdesk.people.models import Customer
 from tickets.models import ComposerDraft, Message, MessageOutcome, Ticket
+from tickets.tests.at_work import desk as at_work
 from tickets.tests.desk import HTMX, Desk, make_desk
 from tickets.tests.factories import make_ai_text, make_inbound, make_outcome, make_ticket
 
@@ -151,10 +155,37 @@ def test_the_activity_page_costs_the_same_at_any_length(
     assert counts[0] == counts[1]
 
 
+def test_activity_names_who_sent_it_and_the_ticket_of_every_step() -> None:
+    at = at_work()
+    at.send(at.draft_reply())
+    with at.scope():
+        rows = selectors.activity_page(selectors.activity(), at.member, "")["decisions"]
+    by_action = {row["decision"].action: row for row in rows}
+    assert {action: row["sent_by"] for action, row in by_action.items()} == dict.fromkeys(
+        ("draft", "approve", "send"), "Nora"
+    )
+    assert {row["ticket"].number for row in rows} == {at.ticket.number}
+
+
+def test_a_ticket_is_not_taken_for_the_message_with_its_number(desk: Desk) -> None:
+    with desk.scope():
+        message = make_inbound(make_ticket(inbox=desk.inbox))
+        other = make_ticket(inbox=desk.inbox)
+        about_ticket = make_decision(subject_kind="ticket", subject_id=message.pk)
+        Ticket.objects.filter(pk=message.pk).exists() or make_ticket(pk=message.pk, inbox=desk.inbox)
+        found = selectors.tickets_of([about_ticket], desk.owner)
+    assert found[about_ticket.pk].pk == message.pk
+    assert other.pk != message.pk
+
+
 def test_activity_of_tickets_out_of_sight_names_no_ticket(desk: Desk) -> None:
     with desk.scope():
         hidden = make_ticket(inbox=desk.other_inbox, subject="Secret wholesale price")
-        make_draft(make_inbound(hidden))
+        message = make_inbound(hidden)
+        Customer.objects.filter(pk=hidden.customer_id).update(name="Greta Hidden")
+        make_draft(message, decision=make_decision(subject_id=message.pk, customer=hidden.customer))
         assert Message.objects.exists()
-    assert "Secret wholesale price" not in desk.client(desk.agent).get("/ai-activity/").content.decode()
+    seen = desk.client(desk.agent).get("/ai-activity/").content.decode()
+    assert "Secret wholesale price" not in seen
+    assert "Greta Hidden" not in seen
     assert "Secret wholesale price" in desk.client(desk.owner).get("/ai-activity/").content.decode()
