@@ -88,6 +88,8 @@ AI_STOPPED = env_flag("HELPDESK_AI_STOPPED", default=False)
 #: The only hosts that an AI service may be at; HELPDESK_AI_ALLOWED_HOSTS replaces the list.
 AI_ALLOWED_HOSTS = env("HELPDESK_AI_ALLOWED_HOSTS", "api.openai.com,api.mistral.ai,openrouter.ai").split(",")
 UNDO_SECONDS = int(env("HELPDESK_UNDO_SECONDS", "10"))
+#: How long the desk's counts may be remembered when no ticket changes; 0 counts at each page.
+COUNTS_SECONDS = int(env("HELPDESK_COUNTS_SECONDS", "30"))
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
@@ -193,7 +195,13 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # people arrive by an invitation to their address
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody gets mail about an account they do not have
-ACCOUNT_FORMS = {"reset_password": "helpdesk.people.forms.MembersResetPasswordForm"}
+ACCOUNT_FORMS = {
+    "login": "helpdesk.people.forms.SignInForm",
+    "change_password": "helpdesk.people.forms.NewPasswordForm",
+    "reset_password_from_key": "helpdesk.people.forms.MailedPasswordForm",
+    "reauthenticate": "helpdesk.people.forms.AgainForm",
+    "reset_password": "helpdesk.people.forms.MembersResetPasswordForm",
+}
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import ResetPasswordForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+)
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -82,7 +88,39 @@ class ProfileForm(forms.Form):
     )
 
 
-class MembersResetPasswordForm(ResetPasswordForm):
+class _SaidOnce(forms.Form):
+    """What allauth's forms call their fields, in our words; no placeholder says again what the label says."""
+
+    names = {
+        "oldpassword": _("Password now"),
+        "password1": _("New password"),
+        "password2": _("New password, once more"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = self.names.get(name, field.label)
+            field.widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(_SaidOnce, LoginForm):
+    """Address and password."""
+
+
+class NewPasswordForm(_SaidOnce, ChangePasswordForm):
+    """A new password, by who knows the one in force."""
+
+
+class MailedPasswordForm(_SaidOnce, ResetPasswordKeyForm):
+    """A new password, by who got the mailed link."""
+
+
+class AgainForm(_SaidOnce, ReauthenticateForm):
+    """The password once more, before something that only its owner may do."""
+
+
+class MembersResetPasswordForm(_SaidOnce, ResetPasswordForm):
     """Mails a link only to members of this host's organization; the page answers the same for everyone."""
 
     users: list[User]
