@@ -31,6 +31,9 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 
+# Inside a test's transaction nothing is announced, so nothing would tell that a count is old.
+COUNTS_SECONDS = 0
+
 # Tasks go to this worker's Valkey and stay there: a test that wants one to run calls it.
 CELERY_TASK_ALWAYS_EAGER = False
 

@@ -12,6 +12,8 @@ import redis
 import structlog
 from django.conf import settings
 from django.db import transaction
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from helpdesk.tenancy.scope import current_organization_id
 
@@ -24,13 +26,22 @@ PRESENCE_SECONDS = 25
 def client() -> redis.Redis:
     """The connection pool to Valkey, with short time-outs: a page never waits for it."""
     return redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5, decode_responses=True
+        settings.REDIS_URL,
+        socket_timeout=0.5,
+        socket_connect_timeout=0.5,
+        decode_responses=True,
+        retry=Retry(NoBackoff(), 1),  # the default waits seconds before it gives up
     )
 
 
 def channel(organization_id: UUID | str) -> str:
     """The organization's channel."""
     return f"{settings.REDIS_PREFIX}live:{organization_id}"
+
+
+def number_key(organization_id: UUID | str, kind: str) -> str:
+    """Where Valkey counts the organization's events of this kind."""
+    return f"{settings.REDIS_PREFIX}number:{organization_id}:{kind}"
 
 
 def publish_on_commit(kind: str, **ids: Any) -> None:
@@ -40,9 +51,12 @@ def publish_on_commit(kind: str, **ids: Any) -> None:
 
 
 def publish(organization_id: UUID, kind: str, **ids: Any) -> None:
-    """Tell open browsers now."""
+    """Tell open browsers now, and raise the kind's number: what was remembered under the one before is old."""
     try:
-        client().publish(channel(organization_id), json.dumps({"kind": kind, **ids}, default=str))
+        with client().pipeline(transaction=False) as both:
+            both.incr(number_key(organization_id, kind))
+            both.publish(channel(organization_id), json.dumps({"kind": kind, **ids}, default=str))
+            both.execute()
     except redis.RedisError as error:
         log.warning("live_publish_failed", error=type(error).__name__)
 

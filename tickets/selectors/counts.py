@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
+from helpdesk.live import memory
 from helpdesk.people.models import Membership
 from tickets.selectors.inboxes import Sight
 from tickets.selectors.listing import VIEWS, Filters, narrowed
@@ -21,6 +23,27 @@ class Counts:
 
     views: dict[str, int] = field(default_factory=dict)
     inboxes: dict[int, int] = field(default_factory=dict)
+
+
+def remembered_counts(member: Membership, sight: Sight) -> Counts:
+    """The counts as they were when a ticket of the organization last changed, half a minute old at most.
+
+    No query where they are remembered. Not for a request that changes tickets itself: others may not see that yet.
+    """
+    if not settings.COUNTS_SECONDS:
+        return counts_of(member, sight)
+    found = memory.recall(
+        "tickets",
+        f"counts:{member.pk}",
+        f"{member.role} {sight.ids} {[pk for pk, _name in sight.inboxes]}",
+        lambda: _plain(counts_of(member, sight)),
+        seconds=settings.COUNTS_SECONDS,
+    )
+    return Counts(found["views"], {int(pk): number for pk, number in found["inboxes"].items()})
+
+
+def _plain(counts: Counts) -> dict[str, dict[str, int]]:
+    return {"views": counts.views, "inboxes": {str(pk): number for pk, number in counts.inboxes.items()}}
 
 
 def counts_of(member: Membership, sight: Sight) -> Counts:

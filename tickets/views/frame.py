@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
 from tickets.selectors.ai_state import ai_state
-from tickets.selectors.counts import Counts, counts_of, label
+from tickets.selectors.counts import Counts, counts_of, label, remembered_counts
 from tickets.selectors.inboxes import Sight, sight_of
 from tickets.selectors.listing import VIEWS, Filters
 
@@ -34,8 +34,9 @@ class Frame:
 
     @cached_property
     def counts(self) -> Counts:
-        """Counts of views and inboxes. One query."""
-        return counts_of(self.member, self.sight)
+        """Counts of views and inboxes. One query, or none where nothing changed since."""
+        count = remembered_counts if self.request.method == "GET" else counts_of
+        return count(self.member, self.sight)
 
     @cached_property
     def shell(self) -> dict[str, Any]:
