@@ -336,5 +336,5 @@ def figures() -> tuple[list[dict[str, Any]], dict[str, int]]:
     )
     by_day = {one["day"]: one for one in rows}
     nothing = {"drafts": 0, "sent": 0, "stops": 0}
-    table = [{**nothing, **by_day.get(day, {}), "day": day} for day in days]
+    table: list[dict[str, Any]] = [{**nothing, **by_day.get(day, {}), "day": day} for day in days]
     return table, {name: sum(one[name] for one in table) for name in nothing}

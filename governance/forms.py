@@ -143,7 +143,7 @@ class PolicyForm(TenantModelForm):
 
     def _offer(self, clauses: Clauses) -> None:
         """The choices, in the reader's language."""
-        offered = {
+        offered: dict[str, Mapping[Any, str]] = {
             "basis": BASIS_WORDS,
             "tone": TONE_WORDS,
             "human_only_topics": TOPIC_WORDS,
