@@ -75,7 +75,7 @@ def senders_of(decisions: Sequence[AIDecision], tickets: Iterable[Ticket]) -> di
     found: dict[int, str] = {}
     for message in rows.annotate(approval_decision=F("approvals__decision")):
         name = message.author.display_name if message.author else ""
-        found |= {message.decision_id: name, message.approval_decision: name}  # type: ignore[attr-defined]
+        found |= {message.decision_id: name, message.approval_decision: name}  # type: ignore[attr-defined, dict-item]
     last_looks = [one for one in decisions if one.action == "send" and one.allowed and one.actor]
     return found | {one.pk: one.actor.display_name for one in last_looks}
 
