@@ -208,12 +208,10 @@ class StopAdmin(TenantModelAdmin):
         """The list under the switch."""
         return super().changelist_view(request, {**(extra_context or {}), "stop_switch": switch(request)})
 
-    def changeform_view(self, request: HttpRequest, object_id: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """The page of one stop, with its button."""
-        may = can(getattr(request, "member", None), "start_ai")
-        if len(args) < 2:
-            kwargs["extra_context"] = {**(kwargs.get("extra_context") or {}), "may_start": may}
-        return super().changeform_view(request, object_id, *args, **kwargs)
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """The page of one stop, with its button for who may press it."""
+        context["may_start"] = can(member_of(request), "start_ai")
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 def switch(request: HttpRequest) -> dict[str, Any]:

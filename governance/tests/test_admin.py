@@ -110,6 +110,7 @@ def test_a_form_saved_untouched_changes_no_rule(
     adopted(shop, owner)
     draft = started(shop, owner)
     path = f"{POLICIES}{draft.pk}/change/"
+    assert "_addanother" not in client.get(path).content.decode()
     done = client.post(path, form_of(client, path))
     assert done.status_code == 302, done.context["adminform"].errors
     with organization_scope(shop.id):
@@ -323,6 +324,8 @@ def test_the_ai_is_stopped_and_started_from_home(shop: Organization, client: Cli
     with organization_scope(shop.id):
         assert not AIStop.objects.filter(lifted_at=None).exists()
         one = stop_ai(scope="topic", topic="health", member=Membership.objects.get())
+    page = client.get(f"/admin/governance/aistop/{one.pk}/change/").content.decode()
+    assert f"/admin/governance/aistop/{one.pk}/start/" in page
     client.post(f"/admin/governance/aistop/{one.pk}/start/")
     with organization_scope(shop.id):
         assert not AIStop.objects.filter(lifted_at=None).exists()

@@ -142,9 +142,6 @@ class TenantModelAdmin(ModelAdmin):  # type: ignore[misc]
     ) -> Any:
         """Django's; its transaction is rolled back where a service refuses."""
         self._require_row(request, object_id)
-        if not args:  # one button to save, one to go on; "and add another" is for data entry
-            more = kwargs.pop("extra_context", None) or {}
-            kwargs["extra_context"] = {"show_save_and_add_another": False, **more}
         try:
             return super().changeform_view(request, object_id, *args, **kwargs)
         except HelpdeskError as error:
@@ -157,6 +154,11 @@ class TenantModelAdmin(ModelAdmin):  # type: ignore[misc]
             return super().delete_view(request, object_id, *args, **kwargs)
         except HelpdeskError as error:
             return self.refused(request, error)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """One button to save, one to go on; "and add another" is for data entry."""
+        context["show_save_and_add_another"] = False
+        return super().render_change_form(request, context, *args, **kwargs)
 
     # Rows
 
