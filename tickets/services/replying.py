@@ -29,6 +29,7 @@ from tickets.mail import html as mail_html
 from tickets.mail.compose import reply_subject
 from tickets.mail.recipients import addresses_in, answer_address
 from tickets.models import (
+    AIText,
     Approval,
     Attachment,
     ComposerDraft,
@@ -55,11 +56,17 @@ def save_composer(
     cc: str = "",
     used_decision: AIDecision | int | None = None,
 ) -> ComposerDraft:
-    """Keep what an agent has typed so far. `used_decision` None keeps the draft's origin that was saved before."""
+    """Keep what an agent has typed so far. `used_decision` None keeps the draft's origin that was saved before.
+
+    An emptied composer has no origin any more: what is typed next is the agent's own.
+    """
     _may_work(member, ticket)
-    values: dict[str, object] = {"kind": kind, "text": text, "cc": cc}
+    values: dict[str, object] = {"kind": kind, "text": _storable(text), "cc": _storable(cc)}
     decision_id = used_decision.pk if isinstance(used_decision, AIDecision) else used_decision
-    if decision_id is not None:
+    if not text.strip():
+        values["used_decision_id"] = None
+    # A page that was tampered with can name any; only what the AI showed on this ticket is an origin.
+    elif decision_id is not None and AIText.objects.filter(ticket=ticket, decision=decision_id).exists():
         values["used_decision_id"] = decision_id
     first = {**values, "seen_revision": ticket.customer_messages}
     draft, _made = ComposerDraft.objects.update_or_create(
@@ -68,10 +75,16 @@ def save_composer(
     return draft
 
 
+def _storable(text: str) -> str:
+    """PostgreSQL keeps no NUL; losing what was typed with it would be worse than losing the NUL."""
+    return text.replace("\0", "")
+
+
 @transaction.atomic
 def add_note(*, ticket: Ticket, member: Membership, text: str, attachment_ids: Iterable[int] = ()) -> Message:
     """A note for the team; customers never see it."""
     _may_work(member, ticket)
+    text = _storable(text)
     _must_say_something(text)
     note = Message.objects.create(
         ticket=ticket,
@@ -107,7 +120,7 @@ def send_reply(
     request's transaction commit. `interactive` False is a program's token, which cannot approve the AI's words.
     """
     _may_work(member, ticket)
-    save_composer(
+    saved = save_composer(
         ticket=ticket,
         member=member,
         kind=MessageKind.REPLY,
@@ -119,7 +132,7 @@ def send_reply(
         locked = Ticket.objects.select_for_update(of=("self",)).select_related("customer", "inbox")
         current: Ticket = locked.get(pk=ticket.pk)  # type: ignore[assignment]
         _nothing_new(current, member, seen_revision, seen_message_id)
-        reply = _reply(current, member, text, cc, status_after)
+        reply = _reply(current, member, saved.text, saved.cc, status_after)
         found = involvement_of(ticket=current, text=reply.text, used_decision_id=used_decision_id)
         if found.unsupported:
             raise InvalidState(

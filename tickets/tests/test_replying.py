@@ -65,6 +65,21 @@ def test_the_server_finds_how_far_the_ai_had_a_hand_in_it(
             assert reply.decision_id == at.ai_text.decision_id
 
 
+@pytest.mark.parametrize("decision", [999_999, 10**30])
+def test_an_origin_that_was_never_shown_here_is_none(at: Desk, decision: int) -> None:
+    reply = at.reply("We will call\0 you tomorrow at noon.", cc="\0", used_decision_id=decision)
+    assert (reply.ai_involvement, reply.text) == ("none", "We will call you tomorrow at noon.")
+
+
+def test_an_emptied_composer_has_no_origin_any_more(at: Desk) -> None:
+    about = {"ticket": at.ticket, "member": at.member, "kind": "reply"}
+    with at.scope():
+        save_composer(**about, text=DRAFT, used_decision=at.ai_text.decision_id)
+        assert save_composer(**about, text=DRAFT[:20]).used_decision_id == at.ai_text.decision_id
+        save_composer(**about, text=" ", used_decision=at.ai_text.decision_id)
+        assert save_composer(**about, text="Own words.").used_decision_id is None
+
+
 def test_source_passages_a_person_may_paste_themselves() -> None:
     at = desk(ai_text={"exempt": [DRAFT]})
     assert at.reply(f"Ana, see here: {DRAFT}").ai_involvement == "none"

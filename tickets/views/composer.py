@@ -288,7 +288,7 @@ def _attachments(request: HttpRequest, ticket: Ticket, member: Membership, error
 @member_required("work")
 def replies_picker(request: HttpRequest, number: int) -> HttpResponse:
     """Ready replies to put in: those of the ticket's language first."""
-    ticket, query = ticket_or_404(request, number), request.GET.get("q", "").strip()[:100]
+    ticket, query = ticket_or_404(request, number), request.GET.get("q", "").replace("\0", "").strip()[:100]
     rows = CannedReply.objects.filter(inbox=None) | CannedReply.objects.filter(inbox=ticket.inbox)
     if query:
         rows = rows.filter(title__icontains=query) | rows.filter(body__icontains=query)
