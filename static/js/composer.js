@@ -22,6 +22,8 @@ function focusWhenAsked() {
 function undoBars() {
   document.querySelectorAll("[data-undo]:not([data-running])").forEach((bar) => {
     bar.dataset.running = "1";
+    // Out of the text, so that the next key is a key: z takes it back.
+    if (document.activeElement?.id === "composer-body") document.getElementById("ticket-title")?.focus({ preventScroll: true });
     const total = Number(bar.dataset.seconds) * 1000;
     const end = Date.now() + total;
     const tick = setInterval(() => {

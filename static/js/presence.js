@@ -41,6 +41,12 @@ export function startPresence() {
     typedAt = Date.now();
     if (said !== "typing") say("typing");
   });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    // What was typed has left: others need not wait for the clock to see it.
+    if (event.detail.elt.id !== "composer" || !event.detail.successful) return;
+    typedAt = 0;
+    if (said === "typing") say("reading");
+  });
   document.addEventListener("visibilitychange", () => say(activity()));
   addEventListener("pagehide", leave);
   setInterval(() => say(activity()), EVERY);

@@ -325,6 +325,27 @@ def test_the_customer_s_pages(stranger: Inspector, shop: dict[str, Any]) -> None
     assert stranger.wrong == []
 
 
+# What is easy to break
+
+
+def test_a_ready_reply_is_searched_for_and_put_in_twice(owner: Inspector, shop: dict[str, Any]) -> None:
+    from playwright.sync_api import expect
+
+    page = owner.page
+    page.set_viewport_size({"width": 1280, "height": 860})
+    page.goto(owner.stack.url(SLUG, f"/tickets/{shop['without_ai']}/"))
+    for said in ("order number", "photo"):
+        page.locator("#composer-body").press_sequentially(" ")
+        page.locator("[data-open-dialog=picker]").click()
+        page.locator("#picker-search").press_sequentially(said)
+        expect(page.locator("#picker-body li")).to_have_count(1)
+        expect(page.locator("#picker-search")).to_be_focused()
+        page.locator("#picker-body li button").click()
+        expect(page.locator("#composer-body")).to_have_value(re.compile(said, re.IGNORECASE))
+    expect(page.locator("#composer-body")).to_have_value(re.compile("order number", re.IGNORECASE))
+    assert owner.watched.problems == []
+
+
 # The keyboard
 
 
