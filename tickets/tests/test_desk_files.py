@@ -9,9 +9,9 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tickets.models import Attachment, Ticket
+from tickets.models import Attachment, Inbox, Ticket
 from tickets.tests.desk import HTMX, Desk, make_desk
-from tickets.tests.factories import make_attachment, make_inbound, make_raw_mail, make_ticket
+from tickets.tests.factories import make_attachment, make_inbound, make_raw_mail, make_reply, make_ticket
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
@@ -160,15 +160,22 @@ def outbox(tmp_path: Path, settings: Any) -> Path:
     return tmp_path
 
 
-def _mail(sender: str, subject: str) -> bytes:
-    return f"From: Shop <{sender}>\nTo: c@example.org\nSubject: {subject}\nAI-Involvement: edited\n\nBody of {subject}\n".encode()
+def _mail(at: Desk, inbox: Inbox, subject: str) -> bytes:
+    """A mail that left from a ticket of the inbox."""
+    with at.scope():
+        sent = make_reply(make_ticket(inbox=inbox), message_id=f"{subject.lower()}@shop.example")
+    head = f"From: Shop <{inbox.address}>\nTo: c@example.org\nMessage-ID: <{sent.message_id}>\nSubject: {subject}\n"
+    return f"{head}AI-Involvement: edited\n\nBody of {subject}\n".encode()
 
 
 def test_each_organization_reads_its_own_mails(desk: Desk, outbox: Path) -> None:
     other = make_desk()
     end = b"\n" + b"-" * 79 + b"\n"
-    ours, theirs = _mail(desk.inbox.address, "Ours"), _mail(other.inbox.address, "Theirs")
-    hidden = _mail(desk.other_inbox.address, "Hidden")
+    with other.scope():  # the same address may be an inbox of two organizations
+        Inbox.objects.filter(pk=other.inbox.pk).update(address=desk.inbox.address)
+        other.inbox.refresh_from_db()
+    ours, theirs = _mail(desk, desk.inbox, "Ours"), _mail(other, other.inbox, "Theirs")
+    hidden = _mail(desk, desk.other_inbox, "Hidden")
     (outbox / "1.log").write_bytes(ours + end + theirs + end)
     (outbox / "2.eml").write_bytes(hidden)
     (outbox / "3.log").write_bytes(b"\xff\xfe not a mail")
@@ -186,6 +193,6 @@ def test_each_organization_reads_its_own_mails(desk: Desk, outbox: Path) -> None
 
 def test_with_a_mail_server_there_is_no_outbox(desk: Desk, outbox: Path, settings: Any) -> None:
     settings.SHOW_OUTBOX = False
-    (outbox / "1.log").write_bytes(_mail(desk.inbox.address, "Ours"))
+    (outbox / "1.log").write_bytes(_mail(desk, desk.inbox, "Ours"))
     assert desk.client(desk.owner).get("/outbox/").status_code == 404
     assert "/outbox/" not in desk.client(desk.owner).get("/").content.decode()
