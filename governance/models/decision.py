@@ -50,6 +50,7 @@ class AIDecision(TenantOwned):
         verbose_name_plural = _("AI activity")
         indexes = [
             models.Index(fields=["organization", "-id"], name="decision_newest"),
+            models.Index(fields=["organization", "created_at"], name="decision_by_time"),
             models.Index(fields=["organization", "subject_kind", "subject_id"], name="decision_by_subject"),
         ]
 

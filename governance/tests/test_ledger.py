@@ -141,3 +141,15 @@ def test_raw_sql_cannot_append_beside_the_chain(organization: Organization) -> N
             "INSERT INTO governance_ledgerentry (seq, created_at, event, actor, object_ref, policy_version, commitment, prev, hash) "
             "VALUES (9, now(), 'x', 'x', 'x', '', '', 'x', 'x')"
         )
+
+
+@pytest.mark.parametrize("content", [None, "no json", "[]", '{"seq": 1}', '{"organization": "x", "seq": "one"}'])
+def test_an_anchor_that_is_none_is_said_in_one_sentence(
+    organization: Organization, tmp_path: Path, content: str | None
+) -> None:
+    kept = tmp_path / "anchor.json"
+    if content is not None:
+        kept.write_text(content)
+    said = verdict(organization, anchor=kept)
+    assert "anchor" in said
+    assert "\n" not in said

@@ -47,6 +47,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def get_full_name(self) -> str:
+        """The name, for the theme's menu."""
+        return self.name
+
     @property
     def is_staff(self) -> bool:
         """Means nothing here: the admin asks Membership."""

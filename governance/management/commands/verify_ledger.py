@@ -43,7 +43,14 @@ class Command(BaseCommand):
     def _outside(self, path: Path | None) -> tuple[Head, ...]:
         if path is None:
             return ()
-        signed = SignedHead.from_dict(json.loads(path.read_text()))
+        try:
+            signed = SignedHead.from_dict(json.loads(path.read_text()))
+        except OSError as error:
+            raise CommandError(f"The anchor {path} cannot be read: {error.strerror}.") from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise CommandError(
+                f"{path} holds no anchor: a JSON object with head, time and signature."
+            ) from error
         keys = anchors.signing_keys(anchors.current_organization_id())
         if not any(ledger_hash.head_is_genuine(signed, ledger_hash.public_key(key)) for key in keys):
             raise CommandError("The anchor in this file was not signed by this installation.")
