@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils import timezone
 
+from governance import ledger
 from governance.core import ledger_hash
 from governance.core.ledger_hash import Head, SignedHead
 from governance.models import LedgerAnchor, LedgerHead
@@ -27,13 +28,24 @@ def signing_keys(organization_id: UUID) -> list[bytes]:
 
 
 def anchor() -> SignedHead | None:
-    """Sign and keep the head as it stands; None where nothing was added since the last anchor."""
+    """Sign and keep the head as it stands; None where nothing was added since the last anchor.
+
+    After a change of keys the ledger goes on by one entry, so that the new key signs all that the old one did.
+    """
     organization_id = current_organization_id()
+    key = signing_keys(organization_id)[0]
     row = LedgerHead.objects.first()
-    if row is None or not row.seq or LedgerAnchor.objects.filter(seq=row.seq).exists():
+    if row is None or not row.seq:
         return None
+    known = LedgerAnchor.objects.filter(seq=row.seq).first()
+    if known is not None and known.key_id == ledger_hash.key_id(ledger_hash.public_key(key)):
+        return None
+    if known is not None:
+        ledger.record("signing_key_changed", actor="system", object_ref="ledger", payload={})
+        ledger.append_pending()
+        row.refresh_from_db()
     head = Head(organization=str(organization_id), seq=row.seq, hash=row.hash)
-    signed = ledger_hash.sign_head(head, timezone.now(), signing_keys(organization_id)[0])
+    signed = ledger_hash.sign_head(head, timezone.now(), key)
     LedgerAnchor.objects.create(
         seq=head.seq, hash=head.hash, key_id=signed.key_id, signed_at=signed.at, signature=signed.signature
     )
@@ -41,12 +53,22 @@ def anchor() -> SignedHead | None:
 
 
 def forged() -> int | None:
-    """The number of the first kept anchor whose signature is not ours; None when all are genuine."""
+    """The number of the first kept anchor whose signature is not ours; None when all are genuine.
+
+    Below a genuine anchor, those of a key that is no longer on the list are vouched for by it: its hash stands on
+    every entry before, and `ledger.verify` compares each anchor with its entry.
+    """
     organization_id = current_organization_id()
-    public = [ledger_hash.public_key(key) for key in signing_keys(organization_id)]
-    for row in LedgerAnchor.objects.order_by("seq"):
+    public = {
+        ledger_hash.key_id(key): key for key in map(ledger_hash.public_key, signing_keys(organization_id))
+    }
+    vouched, found = False, None
+    for row in LedgerAnchor.objects.order_by("-seq"):
         head = Head(organization=str(organization_id), seq=row.seq, hash=row.hash)
         signed = SignedHead(head=head, at=row.signed_at, key_id=row.key_id, signature=row.signature)
-        if not any(ledger_hash.head_is_genuine(signed, key) for key in public):
-            return row.seq
-    return None
+        key = public.get(row.key_id)
+        if key is not None and ledger_hash.head_is_genuine(signed, key):
+            vouched = True
+        elif key is not None or not vouched:
+            found = row.seq
+    return found

@@ -17,6 +17,7 @@ from django.db import connection, connections
 from governance import anchors, ledger
 from governance.models import LedgerEntry, LedgerSalt
 from helpdesk.people.tests.factories import make_customer, make_organization
+from helpdesk.runtime.env import new_encryption_key
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
 
@@ -143,7 +144,9 @@ def test_raw_sql_cannot_append_beside_the_chain(organization: Organization) -> N
         )
 
 
-@pytest.mark.parametrize("content", [None, "no json", "[]", '{"seq": 1}', '{"organization": "x", "seq": "one"}'])
+@pytest.mark.parametrize(
+    "content", [None, "no json", "[]", '{"seq": 1}', '{"organization": "x", "seq": "one"}']
+)
 def test_an_anchor_that_is_none_is_said_in_one_sentence(
     organization: Organization, tmp_path: Path, content: str | None
 ) -> None:
@@ -153,3 +156,30 @@ def test_an_anchor_that_is_none_is_said_in_one_sentence(
     said = verdict(organization, anchor=kept)
     assert "anchor" in said
     assert "\n" not in said
+
+
+def test_keys_can_be_changed_and_the_old_one_taken_away(organization: Organization, settings: Any) -> None:
+    old, new = list(settings.ENCRYPTION_KEYS), new_encryption_key()
+    with organization_scope(organization.id):
+        assert anchors.anchor() is not None
+    settings.ENCRYPTION_KEYS = [new]
+    assert "not signed" in verdict(organization), "taken away at once, nobody vouches for the old anchor"
+    settings.ENCRYPTION_KEYS = [new, *old]
+    with organization_scope(organization.id):
+        assert anchors.anchor() is not None
+    with organization_scope(organization.id):
+        assert anchors.anchor() is None
+    settings.ENCRYPTION_KEYS = [new]
+    assert verdict(organization) == "ok"
+
+
+def test_an_anchor_of_a_strange_key_above_ours_is_found(organization: Organization, settings: Any) -> None:
+    with organization_scope(organization.id):
+        anchors.anchor()
+    fill(organization, 1)
+    ours, settings.ENCRYPTION_KEYS = settings.ENCRYPTION_KEYS, [new_encryption_key()]
+    with organization_scope(organization.id):
+        strange = anchors.anchor()
+    settings.ENCRYPTION_KEYS = ours
+    assert strange is not None
+    assert f"Anchor {strange.head.seq} was not signed" in verdict(organization)

@@ -24,5 +24,6 @@ class Command(BaseCommand):
                 "HELPDESK_ENCRYPTION_KEYS, after the new one, and run this again."
             ) from error
         self.stdout.write(
-            f"{count} secrets are now under the first key. Older keys can be taken off the list."
+            f"{count} secrets are now under the first key. Leave the older keys on the list for two hours with "
+            "the workers running, so that each ledger is signed with the new key; then they can be taken off."
         )
