@@ -25,6 +25,7 @@ class Page:
     rival: str = ""
     within: float | None = None  # times the empty page
     steady: bool = True  # must cost the same at any size
+    changed: bool = False  # a ticket changes before each request: nothing is remembered
 
 
 def _always(path: str) -> Callable[[int], str]:
@@ -47,6 +48,13 @@ def pages(base: Base, tickets: int) -> list[Page]:
         Page(name="profile", path=_always("/profile/")),
         Page(name="home (= open list)", path=_always("/"), rival="dashboard", within=4),
         Page(name="open list", path=_always("/?view=open"), rival="open list", within=4),
+        Page(
+            name="open list, a ticket changed",
+            path=_always("/?view=open"),
+            rival="open list",
+            within=4,
+            changed=True,
+        ),
         Page(name="all tickets", path=_always("/?view=all"), rival="all tickets", within=4),
         Page(
             name="all tickets, a page in the middle of history",
@@ -71,6 +79,13 @@ def pages(base: Base, tickets: int) -> list[Page]:
         search("a customer's name", name),
         search("a customer's address", address),
         Page(name="ticket page, whole", path=ticket(), rival="ticket page", within=4),
+        Page(
+            name="ticket page, whole, a ticket changed",
+            path=ticket(),
+            rival="ticket page",
+            within=4,
+            changed=True,
+        ),
         Page(name="ticket page, its pane only", path=ticket(), headers=FRAGMENT, within=4),
         Page(name="ticket page, AI panel", path=ticket("ai/"), headers={"HX-Request": "true"}),
         Page(name="counts of the menu", path=_always("/counts/"), headers={"HX-Request": "true"}),
