@@ -42,6 +42,8 @@ export function startComposer() {
     if (event.target.id !== "composer-body") return;
     markTouched();
     form().classList.toggle("filled", event.target.value !== "");
+    // What is typed into an emptied composer is the agent's own, not the AI draft's that stood there.
+    if (!event.target.value.trim()) form().elements.draft_id.value = "";
   });
   document.addEventListener("htmx:afterSettle", () => {
     markTouched();
