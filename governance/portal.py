@@ -22,10 +22,11 @@ from governance.models import Consent, ConsentState, DataRequest, DataRequestKin
 from governance.portal_words import PURPOSES, rows, state_for
 from governance.services import consents, requests
 from helpdesk.people.models import Customer
+from helpdesk.portal import limits
 from helpdesk.portal.doors import customer_of, customer_required, page
 from helpdesk.portal.language import activate_for
 from helpdesk.privacy import export
-from helpdesk.tenancy.middleware import organization_of
+from helpdesk.tenancy.middleware import organization_id_of, organization_of
 
 #: What a customer may ask for on the page "Your data"; a second look belongs to an answer.
 ASKABLE = (DataRequestKind.ERASE, DataRequestKind.CORRECT, DataRequestKind.RESTRICT)
@@ -54,20 +55,40 @@ def choose(request: HttpRequest, purpose: str) -> HttpResponse:
     answer = request.POST.get("choice", "")
     if purpose not in PURPOSES or answer not in {"yes", "no"}:
         raise Http404
-    _record(customer_of(request), purpose, says_yes=answer == "yes", method="portal")
+    if not _record(request, customer_of(request), purpose, says_yes=answer == "yes", method="portal"):
+        return _too_often(request)
     return redirect(f"{reverse('portal-choices')}#{purpose}")
 
 
-def _record(customer: Customer, purpose: str, *, says_yes: bool, method: str) -> None:
-    words = PURPOSES[purpose]
+def _record(request: HttpRequest, customer: Customer, purpose: str, *, says_yes: bool, method: str) -> bool:
+    """Record a choice; the same again is none. False where somebody clicks all day: records are kept for ever.
+
+    A no to AI is never too often.
+    """
+    words, state = PURPOSES[purpose], state_for(purpose=purpose, says_yes=says_yes, basis=basis_in_force())
+    if consents.choices(customer).get(purpose) == state:
+        return True
+    is_no = says_yes == (purpose == Purpose.HUMANS_ONLY)
+    if not is_no and _asks_too_often(request, customer):
+        return False
     consents.record_choice(
         customer=customer,
         purpose=purpose,
-        state=state_for(purpose=purpose, says_yes=says_yes, basis=basis_in_force()),
+        state=state,
         method=method,
         language=get_language() or "",
         notice=f"{words.label}\n{words.about}",
     )
+    return True
+
+
+def _asks_too_often(request: HttpRequest, customer: Customer) -> bool:
+    key = str(customer.reference)
+    return limits.too_often(organization_id_of(request), "portal-data", key, most=30, seconds=3600)
+
+
+def _too_often(request: HttpRequest) -> HttpResponse:
+    return page(request, "429.html", {}, status=429)
 
 
 @never_cache
@@ -76,7 +97,9 @@ def no_ai(request: HttpRequest, token: str) -> HttpResponse:
     """ "Answer me without AI" from a mail: opening it changes nothing (mail scanners open links), the button does."""
     customer = _from_link(request, token, links.WITHOUT_AI)
     if request.method == "POST":
-        _record(customer, Purpose.HUMANS_ONLY, says_yes="undo" not in request.GET, method="mail_link")
+        wants = "undo" not in request.GET
+        if not _record(request, customer, Purpose.HUMANS_ONLY, says_yes=wants, method="mail_link"):
+            return _too_often(request)
     if consents.choices(customer).get(Purpose.HUMANS_ONLY) == ConsentState.GRANTED:
         return _done(
             request,
@@ -101,9 +124,10 @@ def yes_ai(request: HttpRequest, token: str) -> HttpResponse:
     customer = _from_link(request, token, links.AGREE)
     if request.method == "POST":
         wants = "undo" not in request.GET
-        _record(customer, Purpose.AI_ASSIST, says_yes=wants, method="mail_link")
+        if not _record(request, customer, Purpose.AI_ASSIST, says_yes=wants, method="mail_link"):
+            return _too_often(request)
         if wants and consents.choices(customer).get(Purpose.HUMANS_ONLY) == ConsentState.GRANTED:
-            _record(customer, Purpose.HUMANS_ONLY, says_yes=False, method="mail_link")
+            _record(request, customer, Purpose.HUMANS_ONLY, says_yes=False, method="mail_link")
     if consents.choices(customer).get(Purpose.AI_ASSIST) == ConsentState.GRANTED:
         return _done(
             request,
@@ -192,6 +216,8 @@ def _request_row(one: DataRequest) -> dict[str, Any]:
 def download(request: HttpRequest) -> HttpResponse:
     """Everything declared for export, as one JSON file; the download itself is on record."""
     customer = customer_of(request)
+    if _asks_too_often(request, customer):
+        return _too_often(request)
     content = export.export_customer(customer)
     with transaction.atomic():
         asked = requests.open_request(customer=customer, kind=DataRequestKind.ACCESS)
@@ -210,6 +236,8 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
     """Open a data request; its clock starts now."""
     if kind not in {one.value for one in ASKABLE}:
         raise Http404
+    if _asks_too_often(request, customer_of(request)):
+        return _too_often(request)
     requests.open_request(customer=customer_of(request), kind=kind)
     return redirect("portal-my-data")
 

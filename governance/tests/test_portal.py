@@ -53,6 +53,24 @@ def test_yes_and_no_are_the_same_click_and_kept_for_ever(
         assert all(one.notice_hash and one.method == "portal" for one in rows)
 
 
+def test_the_same_choice_again_is_none_and_a_no_is_never_too_often(
+    shop: Organization, customer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in(shop, customer)
+    for _ in range(3):
+        client.post("/portal/choices/humans_only/", {"choice": "yes"})
+    with organization_scope(shop.id):
+        assert Consent.objects.filter(customer=customer).count() == 1
+    monkeypatch.setattr("governance.portal.limits.too_often", lambda *_, **__: True)
+    assert client.post("/portal/choices/humans_only/", {"choice": "no"}).status_code == 429
+    assert client.post("/portal/choices/improve/", {"choice": "no"}).status_code == 302
+    for path in ("/portal/my-data/download/", "/portal/my-data/ask/erase/"):
+        assert client.post(path).status_code == 429
+    with organization_scope(shop.id):
+        assert choices(customer) == {"humans_only": "granted", "improve": "refused"}
+        assert not DataRequest.objects.exists()
+
+
 def test_the_two_buttons_of_a_choice_look_alike_and_none_is_ticked_before(
     shop: Organization, customer: Any
 ) -> None:
