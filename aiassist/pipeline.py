@@ -137,7 +137,32 @@ def read(message: Message) -> Found:
     Message.objects.filter(pk=message.pk).update(language=detected)
     if not customer.language:
         Customer.objects.filter(pk=customer.pk, language="").update(language=detected)
-    return Found(detected, policy_topics(topics))
+    return Found(detected, policy_topics(topics) | _topics_before(message))
+
+
+#: How many earlier messages of a ticket are read for topics that only people answer.
+READ_BACK = 20
+
+
+def _topics_before(message: Message) -> frozenset[str]:
+    """What earlier messages of the ticket were about: "Any news?" about a bereavement is about a bereavement."""
+    if not message.ticket.human_only:
+        return frozenset()
+    earlier = Message.objects.filter(
+        ticket=message.ticket_id, kind=MessageKind.INBOUND, pk__lt=message.pk
+    ).order_by("-pk")
+    texts = earlier.values_list("subject", "text")[:READ_BACK]
+    return frozenset().union(*(policy_topics(sensitive.topics("\n".join(one))) for one in texts))
+
+
+def whose_choice(message: Message) -> Customer:
+    """Who is asked for: the writer, but the ticket's customer where that one said no (the answer goes to them)."""
+    owner, writer = message.ticket.customer, customer_of(message)
+    if owner.pk == writer.pk:
+        return writer
+    said = consents.choices(owner)
+    said_no = said.get("humans_only") == "granted" or said.get("ai_assist") in {"refused", "objected"}
+    return owner if said_no else writer
 
 
 def ask(action: Action, message: Message, provider: Provider, found: Found) -> gate.Answer:
@@ -153,7 +178,7 @@ def ask(action: Action, message: Message, provider: Provider, found: Found) -> g
         system=egress.system_ref(provider, PROMPT_VERSION),
         fields=FIELDS,
     )
-    return gate.check(request, subject_kind="message", subject_id=message.pk, customer=customer_of(message))
+    return gate.check(request, subject_kind="message", subject_id=message.pk, customer=whose_choice(message))
 
 
 def _load(  # noqa: PLR0917 - everything that was read so far
@@ -234,7 +259,8 @@ def _restored(result: DraftResult, mapping: Mapping[str, str]) -> DraftResult:
 def finish(prepared: Prepared, written: Written) -> None:
     """Ask again, then save the draft or why there is none. A stop or an objection in between counts."""
     message = Message.objects.select_related("ticket__customer", "ticket__inbox").get(pk=prepared.message_id)
-    found = Found(prepared.language, policy_topics(sensitive.topics(f"{message.subject}\n{message.text}")))
+    topics = policy_topics(sensitive.topics(f"{message.subject}\n{message.text}"))
+    found = Found(prepared.language, topics | _topics_before(message))
     answer = ask(Action.SAVE, message, prepared.provider, found)
     saving.add_cost(prepared.decision_id, written.result)
     if not answer.allowed:

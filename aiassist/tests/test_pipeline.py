@@ -125,6 +125,25 @@ def test_a_human_only_topic_is_left_to_people(organization: Organization) -> Non
         assert Message.objects.get(pk=message_id).ticket.human_only
 
 
+def test_the_topic_of_an_earlier_message_stays_the_tickets(organization: Organization) -> None:
+    first = arrive(organization, "My mother died last week and I have to return her coat.")
+    pipeline.handle(organization.id, first)
+    with organization_scope(organization.id):
+        later = make_inbound(Message.objects.get(pk=first).ticket, text=QUESTION).pk
+    pipeline.handle(organization.id, later)
+    assert outcome(organization, later).result == "not_allowed"
+
+
+def test_a_no_of_the_tickets_customer_holds_when_somebody_else_writes(organization: Organization) -> None:
+    first = arrive(organization)
+    with organization_scope(organization.id):
+        ticket = Message.objects.get(pk=first).ticket
+        consents.answer_without_ai(customer=ticket.customer, method="portal")
+        later = make_inbound(ticket, customer=make_customer("husband@example.com"), text=QUESTION).pk
+    pipeline.handle(organization.id, later)
+    assert outcome(organization, later).result == "not_allowed"
+
+
 @pytest.mark.parametrize("what", ["stop", "objection"])
 def test_work_in_flight_is_refused_at_saving(
     organization: Organization, monkeypatch: pytest.MonkeyPatch, what: str
