@@ -32,7 +32,7 @@ class TokenAuthentication(authentication.BaseAuthentication):
         token = tokens.filter(token_hash=digest, revoked_at=None, membership__is_active=True).first()
         if token is None:
             raise exceptions.AuthenticationFailed(
-                "This token is not known here. Make a new one under People."
+                "This token is not known here. Whoever runs the installation can make a new one."
             )
         today = timezone.now().date()
         if token.last_used_on != today:

@@ -1,0 +1,43 @@
+"""What whoever runs the installation sets for an organization: second factor, own hosts, keys for programs."""
+
+from __future__ import annotations
+
+import re
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from helpdesk.errors import Conflict, InvalidState
+from helpdesk.people.models import ApiToken, Membership
+from helpdesk.people.tokens import new_token
+from helpdesk.tenancy.models import Domain, Organization
+from helpdesk.tenancy.scope import organization_scope
+
+_HOST = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}\Z")
+
+
+def require_second_factor(*, organization: Organization, required: bool) -> None:
+    """Whether members must set up a second factor before they reach the desk; in force at their next request."""
+    Organization.objects.filter(pk=organization.pk).update(requires_second_factor=required)
+
+
+def add_domain(*, organization: Organization, host: str) -> Domain:
+    """Serve the organization at a host of its own. Raises InvalidState, Conflict where another has it."""
+    name = host.strip().lower().rstrip(".")
+    if not _HOST.match(name):
+        raise InvalidState(_("“%(host)s” is not a host name.") % {"host": host})
+    domain, _made = Domain.objects.get_or_create(host=name, defaults={"organization": organization})
+    if domain.organization_id != organization.pk:
+        raise Conflict(_("“%(host)s” belongs to another organization.") % {"host": name})
+    return domain
+
+
+def make_token(*, organization: Organization, email: str, name: str) -> str:
+    """A key with which a program acts for a member, never approving. Shown once. Raises InvalidState."""
+    with organization_scope(organization.id), transaction.atomic():
+        member = Membership.objects.filter(user__email=email.strip().lower(), is_active=True).first()
+        if member is None:
+            raise InvalidState(_("%(email)s does not work here.") % {"email": email})
+        token, digest = new_token()
+        ApiToken.objects.create(membership=member, name=name.strip()[:80] or "API", token_hash=digest)
+    return token
