@@ -8,3 +8,7 @@ from django.apps import AppConfig
 class ApiConfig(AppConfig):
     name = "helpdesk.api"
     label = "api"
+
+    def ready(self) -> None:
+        """Let the document know our way of signing in."""
+        from helpdesk.api import schema  # noqa: F401
