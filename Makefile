@@ -66,5 +66,5 @@ format: setup  ## Format the code and fix what can be fixed
 
 ci: lint test test-slow  ## What must pass before anything lands
 
-bench: setup  ## Measure the pages on TICKETS tickets (100000 by default)
+bench: setup  ## Measure pages, mail and drafts on 100,000 tickets (TICKETS=1000000, ARGS="--only search")
 	@$(BIN)/python -m bench $(ARGS)
