@@ -71,10 +71,10 @@ def test_a_page_that_changes_tickets_shows_its_own_change(desk: Desk) -> None:
     client = desk.client(desk.agent)
     with desk.scope():
         number = make_ticket(inbox=desk.inbox).number
-    assert client.get("/").context["listing"]["count_label"] == "2 tickets"
+    assert "2 tickets" in client.get("/").content.decode()
     page = client.post("/bulk/", {"tickets": [number], "action": "solve"}, headers={"HX-Request": "true"})
-    assert page.status_code == 200
-    assert client.get("/").context["listing"]["count_label"] == "1 ticket"
+    assert "1 ticket<" in page.content.decode().replace("\n", ""), "in the answer itself"
+    assert "1 ticket<" in client.get("/").content.decode().replace("\n", "")
 
 
 def test_each_sees_their_own_and_a_new_grant_counts_at_once(desk: Desk) -> None:
