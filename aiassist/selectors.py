@@ -14,16 +14,14 @@ from governance.models import AIDecision
 from helpdesk.people.models import Membership
 from tickets.models import Message, MessageKind, MessageOutcome, MessageState, Ticket
 
-#: How far back the sweep looks; older messages had days of sweeps already.
-SWEEP_WINDOW = timedelta(days=7)
 SWEEP_AT_ONCE = 200
 
 
-def messages_without_outcome(*, before: datetime) -> list[int]:
-    """Ids of inbound messages that nobody has given an outcome, oldest first, at most 200. One query."""
+def messages_without_outcome(*, before: datetime, days: int = 7) -> list[int]:
+    """Ids of inbound messages of so many days without an outcome, oldest first, at most 200. One query."""
     done = MessageOutcome.objects.filter(message_id=OuterRef("pk"))
     waiting = Message.objects.filter(
-        kind=MessageKind.INBOUND, created_at__lt=before, created_at__gt=before - SWEEP_WINDOW
+        kind=MessageKind.INBOUND, created_at__lt=before, created_at__gt=before - timedelta(days=days)
     )
     return list(
         waiting.filter(~Exists(done)).order_by("created_at").values_list("pk", flat=True)[:SWEEP_AT_ONCE]

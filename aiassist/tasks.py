@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -29,44 +31,53 @@ SWEEP_AFTER = timedelta(seconds=30)
 RETRIES = 3
 
 
+@contextmanager
+def only_once(organization_id: str, message_id: int) -> Iterator[bool]:
+    """Whether this process may work on the message now; one at a time may."""
+    lock = f"draft:{organization_id}:{message_id}"
+    mine = cache.add(lock, 1, LOCK_SECONDS)
+    try:
+        yield mine
+    finally:
+        if mine:
+            cache.delete(lock)
+
+
 @shared_task(base=TwoScopeTask, bind=True, name="aiassist.handle_message", max_retries=RETRIES)
 def handle_message(self: Any, *, organization_id: str, message_id: int) -> None:
     """Give an inbound message its outcome. Idempotent; retried with jitter where the service may recover."""
-    lock = f"draft:{organization_id}:{message_id}"
-    if not cache.add(lock, 1, LOCK_SECONDS):
-        return
-    try:
-        pipeline.handle(UUID(organization_id), message_id)
-    except ProviderError as error:
-        if self.request.retries >= RETRIES:
-            pipeline.give_up(UUID(organization_id), message_id, gettext(error.text))
+    with only_once(organization_id, message_id) as mine:
+        if not mine:
             return
-        raise self.retry(exc=error, countdown=_pause(self.request.retries)) from error
-    except Exception as error:
-        # Without an outcome the sweep would bring it back for ever, and pay for a call each time.
-        log.warning("message_not_handled", message=message_id, error=type(error).__name__)
-        if self.request.retries >= RETRIES:
-            pipeline.give_up(
-                UUID(organization_id), message_id, gettext("Something went wrong while drafting.")
-            )
-            return
-        raise self.retry(exc=error, countdown=_pause(self.request.retries)) from error
-    finally:
-        cache.delete(lock)
+        try:
+            pipeline.handle(UUID(organization_id), message_id)
+        except ProviderError as error:
+            _again(self, organization_id, message_id, error, gettext(error.text))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the message gets its outcome
+            # Without an outcome the sweep would bring it back for ever, and pay for a call each time.
+            log.warning("message_not_handled", message=message_id, error=type(error).__name__)
+            _again(self, organization_id, message_id, error, gettext("Something went wrong while drafting."))
+
+
+def _again(task: Any, organization_id: str, message_id: int, error: Exception, reason: str) -> None:
+    """Try later, or give up for good where that was the last time."""
+    if task.request.retries < RETRIES:
+        raise task.retry(exc=error, countdown=_pause(task.request.retries)) from error
+    pipeline.give_up(UUID(organization_id), message_id, reason)
 
 
 @shared_task(base=TwoScopeTask, name="aiassist.sweep_all")
-def sweep_all() -> None:
-    """Find what a broker lost, in every organization."""
+def sweep_all(*, days: int = 7) -> None:
+    """Find what a broker lost, in every organization; once a day beat looks much further back."""
     for organization_id in Organization.objects.values_list("pk", flat=True):
-        enqueue(sweep, organization_id=str(organization_id))
+        enqueue(sweep, organization_id=str(organization_id), days=days)
 
 
 @shared_task(base=TwoScopeTask, name="aiassist.sweep")
-def sweep(*, organization_id: str) -> int:
+def sweep(*, organization_id: str, days: int = 7) -> int:
     """Enqueue inbound messages that have no outcome yet; returns how many."""
     with organization_scope(organization_id):
-        lost = messages_without_outcome(before=timezone.now() - SWEEP_AFTER)
+        lost = messages_without_outcome(before=timezone.now() - SWEEP_AFTER, days=days)
     for message_id in lost:
         enqueue(handle_message, organization_id=organization_id, message_id=message_id)
     return len(lost)

@@ -305,6 +305,12 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-mail": {"task": "tickets.mail.sweep_all", "schedule": 15.0, "options": {"expires": 15}},
     "sweep-outcomes": {"task": "aiassist.sweep_all", "schedule": 20.0, "options": {"expires": 20}},
     "anchor-ledgers": {"task": "governance.anchor_all", "schedule": 3600.0, "options": {"expires": 3000}},
+    "sweep-old-outcomes": {
+        "task": "aiassist.sweep_all",
+        "schedule": 86_400.0,
+        "kwargs": {"days": 400},
+        "options": {"expires": 80_000},
+    },
     "forget-ai-texts": {"task": "aiassist.forget_all", "schedule": 86_400.0, "options": {"expires": 80_000}},
     "refresh-passages": {"task": "aiassist.index_all", "schedule": 60.0, "options": {"expires": 60}},
 }

@@ -19,6 +19,7 @@ from django.http.cookie import parse_cookie
 
 from helpdesk.live.events import channel
 from helpdesk.people.models import Membership
+from helpdesk.people.second_factor import has_factor
 from helpdesk.tenancy.hosts import organization_for_host
 from helpdesk.tenancy.scope import organization_scope
 
@@ -40,7 +41,10 @@ def _authorised(host: str, session_key: str) -> UUID | None:
             store = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
             user_id = store.get(SESSION_KEY)
             active = Membership.objects.filter(user_id=user_id, is_active=True, user__is_active=True)
-            return organization.id if user_id and active.exists() else None
+            if not user_id or not active.exists():
+                return None
+            missing = organization.requires_second_factor and not has_factor(int(user_id))
+            return None if missing else organization.id
     finally:
         connections.close_all()
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from aiassist import pipeline
 from aiassist.services import indexing
+from aiassist.tasks import only_once
 from governance.core import starter
 from governance.services import consents, policies
 from helpdesk.people.models import Customer, Membership, User
@@ -116,10 +117,17 @@ def _arrive(
         ticket = Ticket.objects.get(number=received.ticket_number)
         message = Message.objects.filter(ticket=ticket, kind=MessageKind.INBOUND).latest("pk")
     if not mail.answer:
-        pipeline.handle(organization.id, message.pk)
+        _draft(organization, message.pk)
     with organization_scope(organization.id):
         # The ticket's row first, as everywhere: the workers may be busy with the same mail.
         _afterwards(Ticket.objects.select_for_update().get(pk=ticket.pk), message, mail, members, at)
+
+
+def _draft(organization: Organization, message_id: int) -> None:
+    """Now, and not a second time by the workers, which are running already."""
+    with only_once(str(organization.id), message_id) as mine:
+        if mine:
+            pipeline.handle(organization.id, message_id)
 
 
 def _choices(customer: Customer, mail: Mail) -> None:
