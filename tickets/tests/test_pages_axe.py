@@ -46,7 +46,7 @@ with organization_scope(Organization.objects.get(slug="linden").id):
     make_reply(failed, state="failed", held_reason="The address does not exist.", text="Failed answer", author=owner)
     customer = CustomerAddress.objects.get(address="marta.oliveira@mail.example").customer
     invited = invite(email="new@linden.example", role="agent", member=owner)
-    drafted, keyed = Draft.objects.filter(state="ready").order_by("-pk")[:2]
+    drafted, keyed = Draft.objects.filter(state="proposed", ticket__status="new").order_by("-pk")[:2]
     article = Article.objects.filter(language="en").first()
     print("FOUND", json.dumps({
         "password": demo_password(), "held": held.number, "failed": failed.number,
