@@ -14,7 +14,10 @@ from tickets.models.ticket import Ticket
 
 
 class Approval(TenantOwned):
-    """A named person decided that exactly this goes out: hash of the content, revision of the ticket."""
+    """A named person decided that exactly this goes out: hash of the content, revision of the ticket.
+
+    `decision` is that person's own about this ticket (trigger), and carries no other approval.
+    """
 
     message = TenantForeignKey(Message, on_delete=models.CASCADE, related_name="approvals")
     approver = TenantForeignKey(Membership, on_delete=models.PROTECT)
@@ -26,6 +29,9 @@ class Approval(TenantOwned):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "decision"], name="one_approval_per_decision")
+        ]
         indexes = [models.Index(fields=["organization", "message"], name="approval_by_message")]
 
     def __str__(self) -> str:

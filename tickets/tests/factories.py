@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from governance.models import AIDecision
+from helpdesk.people.models import Membership
 from helpdesk.people.tests.factories import make_customer, make_member
 from tickets.models import (
     AIText,
@@ -125,21 +127,29 @@ def make_canned_reply(**fields: Any) -> CannedReply:
 
 
 def make_approval(message: Message | None = None, **fields: Any) -> Approval:
-    """A person's approval of a prepared reply as it stands."""
-    from governance.tests.factories import make_decision
+    """A person's approval of a prepared reply as it stands, on a decision of theirs about its ticket."""
     from tickets.content import content_hash
 
     message = message or make_reply()
+    approver = fields.pop("approver", message.author)
     attachments = message.attachments.order_by("pk").values_list("name", "sha256")
     values = {
         "message": message,
-        "approver": message.author,
-        "decision": fields.pop("decision", None) or make_decision(action="approve"),
+        "approver": approver,
+        "decision": fields.pop("decision", None) or make_leave_to_approve(message.ticket, approver),
         "content_hash": content_hash(message, attachments),
         "ticket_revision": message.ticket.customer_messages,
         "disclosure_version": "1",
     }
     return Approval.objects.create(**{**values, **fields})
+
+
+def make_leave_to_approve(ticket: Ticket, approver: Membership | None, **fields: Any) -> AIDecision:
+    """The decision that lets this person approve an answer on this ticket."""
+    from governance.tests.factories import make_decision
+
+    values = {"action": "approve", "subject_kind": "ticket", "subject_id": ticket.pk, "actor": approver}
+    return make_decision(**{**values, **fields})
 
 
 def make_ai_text(ticket: Ticket | None = None, text: str = "A draft by the AI.", **fields: Any) -> AIText:

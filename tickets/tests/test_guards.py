@@ -18,7 +18,6 @@ from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from governance.services import consents, stops
-from governance.tests.factories import make_decision
 from helpdesk.errors import NotAllowed
 from helpdesk.people.models import ApiToken, Customer
 from helpdesk.people.tests.factories import make_member
@@ -38,7 +37,14 @@ from tickets.models import (
 )
 from tickets.services.replying import send_reply
 from tickets.tests.at_work import DRAFT, Desk, desk
-from tickets.tests.factories import make_ai_text, make_approval, make_attachment, make_inbound, make_reply
+from tickets.tests.factories import (
+    make_ai_text,
+    make_approval,
+    make_attachment,
+    make_inbound,
+    make_leave_to_approve,
+    make_reply,
+)
 from tickets.tests.mails import arrive
 from tickets.tests.mails import mail as make_mail
 
@@ -263,10 +269,12 @@ def test_another_organization_in_force(at: Desk) -> None:
     "fields",
     [
         {"content_hash": "0" * 64},
-        {"decision": {"action": "approve", "allowed": False}},
+        {"decision": {"allowed": False}},
         {"decision": {"action": "draft"}},
         {"decision": {"action": "send"}},
-        {"decision": {"action": "approve", "kind": "canary"}},
+        {"decision": {"kind": "canary"}},
+        {"decision": {"subject_kind": "message"}},
+        {"decision": {"actor": None}},
     ],
     ids=str,
 )
@@ -274,9 +282,51 @@ def test_an_approval_of_something_else(at: Desk, fields: dict[str, Any]) -> None
     reply = _prepared(at)
     with at.scope():
         if "decision" in fields:
-            fields = {"decision": make_decision(**fields["decision"])}
+            fields = {"decision": make_leave_to_approve(at.ticket, at.member, **fields["decision"])}
     with refused(at, "approv"):
         make_approval(reply, **fields)
+
+
+def test_an_approval_on_the_decision_of_another_ticket(at: Desk) -> None:
+    reply = _prepared(at)
+    with at.scope():
+        elsewhere = make_leave_to_approve(make_inbound().ticket, at.member)
+    with refused(at, "about this ticket"):
+        make_approval(reply, decision=elsewhere)
+
+
+def test_an_approval_on_the_decision_of_another_person(at: Desk) -> None:
+    reply = _prepared(at)
+    with at.scope():
+        colleague = make_member()
+        theirs = make_leave_to_approve(at.ticket, colleague)
+    with refused(at, "asked for by the approver"):
+        make_approval(reply, decision=theirs)
+    with at.scope():
+        mine = make_leave_to_approve(at.ticket, at.member)
+    with refused(at, "asked for by the approver"):
+        make_approval(reply, decision=mine, approver=colleague)
+
+
+@pytest.mark.parametrize("revoked", [False, True], ids=["in force", "revoked"])
+def test_one_decision_for_two_approvals(at: Desk, revoked: bool) -> None:
+    approved, other = _prepared(at), _prepared(at)
+    with at.scope():
+        first = make_approval(approved)
+        if revoked:
+            Approval.objects.update(revoked_at=timezone.now())
+    with refused(at, "one_approval_per_decision"):
+        make_approval(other, decision=first.decision)
+
+
+def test_the_decision_of_a_sent_reply_carries_no_second_one(at: Desk) -> None:
+    at.send(at.draft_reply())
+    mail.outbox.clear()
+    other = _prepared(at)
+    with at.scope():
+        used = Approval.objects.get().decision
+    with refused(at, "one_approval_per_decision"):
+        make_approval(other, decision=used)
 
 
 @pytest.mark.parametrize("who", [{"role": "auditor"}, {"is_active": False}], ids=str)
