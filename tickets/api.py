@@ -1,7 +1,7 @@
 """The API of tickets, inboxes and articles: the same selectors and services as the desk, for programs.
 
 A program acts for a member and never approves: a reply through the API is a person's own words, and one that is
-recognised as the AI's is refused (409) and stays in that member's composer.
+recognised as the AI's is refused (409). What that member is typing in the desk is left alone.
 """
 
 from __future__ import annotations
@@ -279,7 +279,9 @@ class TicketViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     def notes(self, request: Request, number: int) -> Response:
         """Add a note for the team."""
         asked = self._asked(NoteSerializer)
-        note = replying.add_note(ticket=self.get_object(), member=member_of(request), text=asked["text"])
+        note = replying.add_note(
+            ticket=self.get_object(), member=member_of(request), text=asked["text"], interactive=False
+        )
         return Response(MessageSerializer(note).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=ReplySerializer, responses={201: MessageSerializer, 409: ProblemSerializer})

@@ -81,8 +81,15 @@ def _storable(text: str) -> str:
 
 
 @transaction.atomic
-def add_note(*, ticket: Ticket, member: Membership, text: str, attachment_ids: Iterable[int] = ()) -> Message:
-    """A note for the team; customers never see it."""
+def add_note(
+    *,
+    ticket: Ticket,
+    member: Membership,
+    text: str,
+    attachment_ids: Iterable[int] = (),
+    interactive: bool = True,
+) -> Message:
+    """A note for the team; customers never see it. A program's (`interactive` False) leaves the composer alone."""
     _may_work(member, ticket)
     text = _storable(text)
     _must_say_something(text)
@@ -94,7 +101,8 @@ def add_note(*, ticket: Ticket, member: Membership, text: str, attachment_ids: I
         html=mail_html.from_text(text.strip()),
     )
     _take_attachments(ticket, note, member, attachment_ids)
-    ComposerDraft.objects.filter(ticket=ticket, author=member).delete()
+    if interactive:
+        _clear_composer(ticket, member)
     _tell(ticket)
     return note
 
@@ -117,22 +125,21 @@ def send_reply(
     Raises Conflict (the customer or a colleague wrote meanwhile; says who), InvalidState (nothing written, a bad
     address, a sentence without source left in it) and NotAllowed (with the gate's reason and next step). In each
     case the text stays in the composer, and a refusal by the gate is on record: catch the error and let the
-    request's transaction commit. `interactive` False is a program's token, which cannot approve the AI's words.
+    request's transaction commit. `interactive` False is a program's token: it cannot approve the AI's words, and
+    what its member is typing meanwhile is not its own to save over or clear.
     """
     _may_work(member, ticket)
-    saved = save_composer(
-        ticket=ticket,
-        member=member,
-        kind=MessageKind.REPLY,
-        text=text,
-        cc=cc,
-        used_decision=used_decision_id,
-    )
+    text, cc = _storable(text), _storable(cc)
+    if interactive:
+        kind = MessageKind.REPLY
+        save_composer(
+            ticket=ticket, member=member, kind=kind, text=text, cc=cc, used_decision=used_decision_id
+        )
     with transaction.atomic():
         locked = Ticket.objects.select_for_update(of=("self",)).select_related("customer", "inbox")
         current: Ticket = locked.get(pk=ticket.pk)  # type: ignore[assignment]
         _nothing_new(current, member, seen_revision, seen_message_id)
-        reply = _reply(current, member, saved.text, saved.cc, status_after)
+        reply = _reply(current, member, text, cc, status_after)
         found = involvement_of(ticket=current, text=reply.text, used_decision_id=used_decision_id)
         if found.unsupported:
             raise InvalidState(
@@ -141,8 +148,15 @@ def send_reply(
             )
         answer = _ask(current, member, found, interactive=interactive) if found.involved else None
         if answer is None or answer.allowed:
-            return _queue(reply, found=found, answer=answer, attachment_ids=attachment_ids)
+            queued = _queue(reply, found=found, answer=answer, attachment_ids=attachment_ids)
+            if interactive:
+                _clear_composer(current, member)
+            return queued
     raise NotAllowed(answer.reason, next_step=answer.next_step)
+
+
+def _clear_composer(ticket: Ticket, member: Membership) -> None:
+    ComposerDraft.objects.filter(ticket=ticket, author=member).delete()
 
 
 def _may_work(member: Membership, ticket: Ticket) -> None:
@@ -247,7 +261,6 @@ def _queue(
     reply.save(update_fields=["state", "send_after"])
     ticket.is_unread, ticket.updated_at = False, now
     ticket.save(update_fields=["is_unread", "updated_at"])
-    ComposerDraft.objects.filter(ticket=ticket, author=member).delete()
     enqueue_on_commit(
         send_message,
         countdown=settings.UNDO_SECONDS + 0.2,

@@ -10,11 +10,12 @@ from django.test import Client
 
 from governance.models import AIDecision
 from helpdesk.people.models import ApiToken, Membership
-from tickets.models import Message, Ticket
+from tickets.models import ComposerDraft, Message, Ticket
 from tickets.tests.desk import Desk, make_desk
 from tickets.tests.factories import (
     make_ai_text,
     make_article,
+    make_composer_draft,
     make_inbound,
     make_reply,
     make_ticket,
@@ -125,6 +126,34 @@ def test_a_persons_own_words_are_sent(desk: Desk) -> None:
     assert sent.status_code == 201, sent.json()
     assert (sent.json()["state"], sent.json()["ai_involvement"]) == ("queued", "none")
     assert post(client, url, {"text": "Again", "revision": 0}).status_code == 409
+
+
+def test_what_the_member_is_typing_is_left_alone(desk: Desk) -> None:
+    ticket, client = waiting(desk), program(desk, desk.agent)
+    url = f"/api/v1/tickets/{ticket.number}/"
+    with desk.scope():
+        make_ai_text(ticket, "Your parcel left our warehouse on Monday and should reach you by Thursday.")
+        typed = {"kind": "reply", "text": "Dear Ann, I am still loo", "cc": "boss@shop.example"}
+        make_composer_draft(ticket=ticket, author=desk.agent, **typed)
+        before = list(ComposerDraft.objects.values())
+    for text, answer in (
+        ("It left on Monday.", 201),
+        ("Your parcel left our warehouse on Monday and should reach you by Thursday.", 409),
+    ):
+        assert post(client, f"{url}replies/", {"text": text, "revision": 1}).status_code == answer
+    assert post(client, f"{url}replies/", {"text": "Late", "revision": 0}).status_code == 409
+    assert post(client, f"{url}notes/", {"text": "Called back"}).status_code == 201
+    with desk.scope():
+        assert list(ComposerDraft.objects.values()) == before
+
+
+def test_a_reply_by_a_program_leaves_no_draft_behind(desk: Desk) -> None:
+    ticket, client = waiting(desk), program(desk, desk.agent)
+    url = f"/api/v1/tickets/{ticket.number}/replies/"
+    assert post(client, url, {"text": "It left on Monday.", "revision": 1}).status_code == 201
+    assert post(client, url, {"text": "Late", "revision": 0}).status_code == 409
+    with desk.scope():
+        assert not ComposerDraft.objects.exists()
 
 
 def test_the_ais_words_are_refused_and_the_refusal_is_kept(desk: Desk) -> None:
