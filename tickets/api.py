@@ -23,7 +23,7 @@ from helpdesk.people.models import Membership
 from tickets.mail.customers import customer_for
 from tickets.models import Article, Inbox, Message, MessageState, Priority, Status, Ticket
 from tickets.selectors.inboxes import sight_of
-from tickets.services import changing, opening, replying
+from tickets.services import acknowledging, changing, opening, replying
 
 
 def member_of(request: Request) -> Membership:
@@ -117,6 +117,14 @@ class NewTicketSerializer(serializers.Serializer):  # type: ignore[type-arg]
     subject = serializers.CharField(max_length=300)
     text = serializers.CharField(max_length=100_000)
     language = serializers.CharField(max_length=8, required=False, default="", allow_blank=True)
+    acknowledge = serializers.BooleanField(
+        required=False,
+        default=True,
+        help_text=(
+            "Whether the customer gets the mail that their message arrived, with the notice about AI and the "
+            "link to say no to it, as for a mail: once a day at most. False for imports."
+        ),
+    )
 
 
 class ChangeSerializer(serializers.Serializer):  # type: ignore[type-arg]
@@ -229,19 +237,22 @@ class TicketViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
 
     @extend_schema(request=NewTicketSerializer, responses={201: TicketSerializer})
     def create(self, request: Request) -> Response:
-        """Open a ticket for a customer; the AI hears of it as of every message."""
+        """Open a ticket for a customer, who is told so; the AI hears of it as of every message."""
         asked = self._asked(NewTicketSerializer)
         inbox = self._inbox(asked["inbox"])
         customer = customer_for(
             address=asked["address"].strip().lower(), name=asked["name"], language=asked["language"]
         )
-        ticket, _message = opening.open_request(
+        ticket, message = opening.open_request(
             inbox=inbox,
             customer=customer,
             subject=asked["subject"],
             text=asked["text"],
             channel="api",
             language=asked["language"],
+        )
+        acknowledging.after_opening(
+            ticket=ticket, message=message, wanted=asked["acknowledge"], actor=member_of(request)
         )
         return Response(self._shown(ticket), status=status.HTTP_201_CREATED)
 

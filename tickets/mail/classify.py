@@ -57,6 +57,11 @@ class Classification:
     reason: str
 
 
+def takes_no_replies(address: str) -> bool:
+    """Whether the address says of itself that nobody reads what is sent there."""
+    return _NO_REPLY.match(address) is not None
+
+
 def classify(
     mail: ParsedMail, own_addresses: Collection[str], own_domains: Collection[str]
 ) -> Classification:
@@ -127,8 +132,8 @@ def _machine_words(mail: ParsedMail) -> str | None:
     if _AUTO_SUBJECT.match(mail.subject):
         return "subject of an automatic reply"
     # A contact form sends from a no-reply address with the customer in Reply-To: that is a person.
-    answerable = any(not _NO_REPLY.match(item.address) for item in mail.reply_to)
-    if mail.from_address and _NO_REPLY.match(mail.from_address) and not answerable:
+    answerable = any(not takes_no_replies(item.address) for item in mail.reply_to)
+    if mail.from_address and takes_no_replies(mail.from_address) and not answerable:
         return "sender takes no replies"
     return None
 

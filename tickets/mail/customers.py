@@ -5,15 +5,15 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 
 from helpdesk.people.models import Customer, CustomerAddress
-from tickets.mail.classify import _NO_REPLY
+from tickets.mail.classify import takes_no_replies
 from tickets.mail.headers import Address
 from tickets.mail.parse import ParsedMail
 
 
 def sender_of(mail: ParsedMail) -> Address | None:
     """The person to answer: From, or Reply-To where a machine sends for a person (contact forms)."""
-    answerable = [one for one in mail.reply_to if not _NO_REPLY.match(one.address)]
-    if mail.from_address and _NO_REPLY.match(mail.from_address) and answerable:
+    answerable = [one for one in mail.reply_to if not takes_no_replies(one.address)]
+    if mail.from_address and takes_no_replies(mail.from_address) and answerable:
         return answerable[0]
     return Address(mail.from_name, mail.from_address) if mail.from_address else None
 

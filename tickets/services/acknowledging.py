@@ -15,15 +15,29 @@ from governance.core.clauses import SUPPORTED_LANGUAGES, Clauses
 from governance.core.disclosure import language_for
 from governance.models import EthicsPolicy
 from governance.services.consents import choices
-from helpdesk.people.models import Customer
+from helpdesk.people.models import Customer, Membership
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.tasks import enqueue_on_commit
+from tickets.mail.classify import takes_no_replies
 from tickets.mail.recipients import answer_address
-from tickets.models import Message, MessageKind, MessageState, RawMail, Status, Ticket
+from tickets.models import Inbox, Message, MessageKind, MessageState, RawMail, Status, Ticket
+from tickets.services.opening import add_event
 
 #: How long the sweep still looks for a first message without its acknowledgement.
 LATE: Final = timedelta(hours=1)
 GRACE: Final = timedelta(seconds=30)
+#: The event of a ticket that a program brought in with the wish that its customer is not written to.
+IMPORTED: Final = "imported"
+
+
+def after_opening(*, ticket: Ticket, message: Message, wanted: bool, actor: Membership) -> None:
+    """A ticket that a program opened: acknowledge it as if it had come by mail, or note that it is an import."""
+    from tickets.tasks import acknowledge as task
+
+    if wanted:
+        enqueue_on_commit(task, organization_id=ticket.organization_id, message_id=message.pk)
+    else:
+        add_event(ticket, IMPORTED, actor=actor)
 
 
 def acknowledge(*, message_id: int) -> str:
@@ -47,16 +61,24 @@ def acknowledge(*, message_id: int) -> str:
 
 
 def _reason(message: Message, customer: Customer, clauses: Clauses | None) -> ack.AckReason:
-    ticket = message.ticket
+    ticket, by_mail = message.ticket, message.raw_mail is not None
     first = not Message.objects.filter(ticket=ticket, pk__lt=message.pk).exists()
     told = Message.objects.filter(ticket=ticket, kind=MessageKind.ACK).exists()
     incoming = ack.Incoming(
         first_of_ticket=first and not told,
         from_list=bool(message.raw_mail and message.raw_mail.reason),  # only a list's mail is filed with one
+        from_own_address=not by_mail and _is_no_person(customer),  # a mail was sorted when it came
         spam_or_quarantined=ticket.status == Status.SPAM or customer.is_erased,
         last_acknowledged_at=customer.acknowledged_at,
     )
     return ack.ack_reason(incoming, enabled=clauses.acknowledgement if clauses else True, now=timezone.now())
+
+
+def _is_no_person(customer: Customer) -> bool:
+    """A program may name any address as its customer's: our own, or one that takes no replies."""
+    addresses = customer.addresses.values_list("address", flat=True)
+    own = {one.lower() for one in Inbox.objects.values_list("address", flat=True)}
+    return any(one in own or takes_no_replies(one) for one in addresses)
 
 
 def _queue(
@@ -127,7 +149,7 @@ def _identifier() -> Any:
 
 
 def waiting_for_acknowledgement(now: datetime | None = None) -> list[int]:
-    """First messages by mail of the last hour that were never acknowledged and whose customer was not either."""
+    """First messages by mail and API of the last hour that were never acknowledged, nor was their customer."""
     now = now or timezone.now()
     policy = gate.policy_in_force()
     if policy is not None and not gate.policy_facts(policy).clauses.acknowledgement:
@@ -137,6 +159,15 @@ def waiting_for_acknowledgement(now: datetime | None = None) -> list[int]:
     )
     # By ticket, in two steps: messages have an index on it, and none on their source.
     tickets = lately.filter(ticket__customer__acknowledged_at=None).exclude(ticket__status=Status.SPAM)
-    ids = list(tickets.values_list("ticket_id", flat=True)[:100])
+    ids = [*tickets.values_list("ticket_id", flat=True)[:100], *_opened_by_programs(now)]
     first = Message.objects.filter(ticket_id__in=ids, kind=MessageKind.INBOUND).order_by("ticket_id", "pk")
     return list(first.distinct("ticket_id").values_list("pk", flat=True)) if ids else []
+
+
+def _opened_by_programs(now: datetime) -> list[int]:
+    """`updated_at` is never earlier than `created_at`, and has the index."""
+    lately = Ticket.objects.filter(
+        updated_at__gt=now - LATE, created_at__gt=now - LATE, created_at__lt=now - GRACE, channel="api"
+    )
+    unanswered = lately.filter(customer__acknowledged_at=None).exclude(status=Status.SPAM)
+    return list(unanswered.exclude(events__kind=IMPORTED).values_list("pk", flat=True)[:100])

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
 from governance import links
 from governance.core.starter import starter
 from governance.models import EthicsPolicy
 from governance.services import consents, policies
-from helpdesk.people.models import Customer
+from helpdesk.celery import app as celery_app
+from helpdesk.people.models import ApiToken, Customer
 from helpdesk.people.tests.factories import make_member
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
@@ -184,3 +187,68 @@ def test_a_mail_calls_for_its_acknowledgement_after_the_commit(
     with organization_scope(organization.id):
         expected = {"organization_id": str(organization.id), "message_id": Message.objects.get().pk}
     assert asked == [expected]
+
+
+# A ticket that a program opens
+
+
+def _opened_by_program(organization: Organization, inbox: Inbox, **asked: Any) -> Any:
+    with organization_scope(organization.id):
+        member = make_member("owner")
+        secret = f"program-{member.pk}"
+        digest = hashlib.sha256(secret.encode()).hexdigest()
+        ApiToken.objects.create(token_hash=digest, membership=member, name="program")
+    data = {"inbox": inbox.pk, "address": "Ann@Example.org", "subject": "Hello", "text": "Where is it?"}
+    client = Client(HTTP_HOST=f"{organization.slug}.localhost", headers={"Authorization": f"Bearer {secret}"})
+    made = client.post("/api/v1/tickets/", {**data, **asked}, content_type="application/json")
+    assert made.status_code == 201, made.json()
+    return made.json()
+
+
+@pytest.mark.parametrize("asked", [{}, {"acknowledge": True}, {"acknowledge": False}], ids=str)
+def test_a_program_calls_for_it_unless_it_imports(
+    open_shop: tuple[Organization, Inbox],
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+    asked: dict[str, bool],
+) -> None:
+    called: list[Any] = []
+    monkeypatch.setattr(tasks.acknowledge, "apply_async", lambda **call: called.append(call["kwargs"]))
+    organization, inbox = open_shop
+    with django_capture_on_commit_callbacks(execute=True):
+        _opened_by_program(organization, inbox, **asked)
+    wanted = asked.get("acknowledge", True)
+    with organization_scope(organization.id):
+        message = Message.objects.get()
+        expected = [{"organization_id": str(organization.id), "message_id": message.pk}]
+        assert called == (expected if wanted else [])
+        assert Ticket.objects.get().events.filter(kind="imported").exists() is not wanted
+        assert waiting_for_acknowledgement() == [], "its own task is still on the way"
+        Ticket.objects.update(created_at=timezone.now() - timedelta(minutes=1))
+        assert waiting_for_acknowledgement() == ([message.pk] if wanted else [])
+    assert celery_app.amqp.router.route({}, tasks.acknowledge.name)["queue"].name == "mail"
+
+
+def test_whoever_a_program_writes_for_is_told_of_ai_once_a_day(open_shop: tuple[Organization, Inbox]) -> None:
+    organization, inbox = open_shop
+    _opened_by_program(organization, inbox, language="de")
+    assert _acknowledge(organization) == "send"
+    (sent,) = mail.outbox
+    assert sent.to == ["ann@example.org"]
+    assert "Eine KI kann beim Entwurf der Antwort helfen." in sent.body
+    assert "/portal/no-ai/" in sent.body
+    assert _acknowledge(organization) == "not_first"
+    _opened_by_program(organization, inbox)
+    assert _acknowledge(organization) == "recent"
+    with organization_scope(organization.id):
+        Ticket.objects.update(created_at=timezone.now() - timedelta(minutes=1))
+        assert waiting_for_acknowledgement() == []
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("address", ["help@shop.example", "Help@Shop.example", "no-reply@bank.example"])
+def test_a_program_starts_no_loop(open_shop: tuple[Organization, Inbox], address: str) -> None:
+    organization, inbox = open_shop
+    _opened_by_program(organization, inbox, address=address)
+    assert _acknowledge(organization) == "not_a_person"
+    assert mail.outbox == []

@@ -191,6 +191,9 @@ _SENTENCES: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
     "tagged": lambda actor, data: _("%(name)s added the tag %(tag)s.") % {"name": actor, **_tag(data)},
     "untagged": lambda actor, data: _("%(name)s took off the tag %(tag)s.") % {"name": actor, **_tag(data)},
     "taken_back": lambda actor, _data: _("%(name)s took a reply back before it left.") % {"name": actor},
+    "imported": lambda actor, _data: (
+        _("%(name)s brought this in; the customer got no mail about it.") % {"name": actor}
+    ),
     "held": _stopped,
     "failed": _stopped,
     "bounced": _bounced,
