@@ -119,7 +119,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect("portal-ticket", number=made.number)
     if request.method == "POST" and inbox is None:
         form.add_error(None, _("Questions cannot be asked here at the moment. Please write us a mail."))
-    context = {"form": form}
+    context = {"form": form, **portal_reads.about_ai(customer_of(request))}
     return page(request, "portal/new.html", context, status=422 if form.errors else 200)
 
 

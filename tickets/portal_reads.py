@@ -11,13 +11,17 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import linebreaks, urlize
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.core.disclosure import disclosure
+from governance.core.clauses import Basis
+from governance.core.disclosure import disclosure, first_contact_notice
 from governance.core.topics import topic_words
 from governance.explaining import explained
-from governance.models import DataRequest
+from governance.links import without_ai_url
+from governance.models import DataRequest, Purpose
+from governance.portal import basis_in_force
+from governance.services.consents import choices
 from helpdesk.people.models import Customer
 from tickets.models import (
     Approval,
@@ -47,6 +51,23 @@ def tickets_of(customer: Customer) -> QuerySet[Ticket]:
     """The customer's own tickets, newest change first."""
     mine = Ticket.objects.filter(customer=customer).exclude(status=Status.SPAM)
     return mine.order_by("-updated_at", "-pk")
+
+
+def about_ai(customer: Customer) -> dict[str, str]:
+    """What the first mail would say about AI, for who asks here instead: the notice, and how to say no.
+
+    Nothing where no rules are in force: then no AI helps.
+    """
+    basis, chosen = basis_in_force(), choices(customer)
+    if basis is None:
+        return {}
+    help_state = chosen.get(Purpose.AI_ASSIST, "")
+    if chosen.get(Purpose.HUMANS_ONLY) == "granted" or help_state in ("refused", "objected"):
+        return {"ai_notice": gettext("You are answered without AI."), "humans_url": ""}
+    if help_state == "granted":
+        basis = Basis.LEGITIMATE_INTEREST  # they were asked, and said yes: told, not asked again
+    notice = first_contact_notice(get_language(), basis)
+    return {"ai_notice": notice, "humans_url": without_ai_url(customer, absolute=False)}
 
 
 def status_word(status: str) -> str:

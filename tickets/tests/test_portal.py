@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -16,8 +17,9 @@ from governance.core.facts import GateRequest
 from governance.core.starter import starter
 from governance.core.vocabulary import Action
 from governance.models import AIStop, DataRequest
+from governance.services.consents import record_choice
 from governance.services.decisions import explain
-from governance.services.policies import adopt_starter
+from governance.services.policies import adopt_starter, draft_from, publish
 from governance.services.stops import lift
 from governance.tests.factories import make_decision
 from helpdesk.people.tests.factories import make_customer, make_member, make_organization
@@ -199,6 +201,49 @@ def test_a_new_question_becomes_a_ticket_with_a_number(asked: Asked, shop: Organ
         assert (ticket.subject, ticket.channel, ticket.customer_messages) == ("A bag", "portal", 1)
         assert ticket.number == asked.ticket.number + 1
     assert done["Location"] == f"/portal/tickets/{ticket.number}/"
+
+
+@pytest.mark.parametrize(
+    ("basis", "chosen", "said", "may_refuse"),
+    [
+        ("legitimate_interest", {}, "AI may help draft the answer. A person reads and sends it.", True),
+        ("ask_first", {}, "May AI help draft the answer? Only if you say yes.", True),
+        ("ask_first", {"ai_assist": "granted"}, "AI may help draft the answer.", True),
+        ("legitimate_interest", {"humans_only": "granted"}, "You are answered without AI.", False),
+        ("legitimate_interest", {"ai_assist": "objected"}, "You are answered without AI.", False),
+        ("ask_first", {"ai_assist": "refused"}, "You are answered without AI.", False),
+    ],
+)
+def test_who_asks_here_is_told_of_ai_before(
+    shop: Organization, basis: str, chosen: dict[str, str], said: str, may_refuse: bool
+) -> None:
+    with organization_scope(shop.id):
+        customer, member = make_customer(), make_member()
+        rules = adopt_starter(starter=starter(), member=member)
+        draft = draft_from(policy=rules, member=member)
+        draft.clauses = {**draft.clauses, "basis": basis}
+        draft.save()
+        publish(policy=draft, member=member)
+        for purpose, state in chosen.items():
+            record_choice(customer=customer, purpose=purpose, state=state, method="portal")
+    client = signed_in(shop, customer)
+    page = client.get("/portal/tickets/new/").content.decode()
+    assert said in page
+    assert 'href="/portal/choices/"' in page.split("</h1>")[1].split("<form")[0]
+    link = re.search(r'href="(/portal/no-ai/[^"]+)"', page)
+    assert bool(link) is may_refuse
+    if link:
+        assert client.get(link[1]).status_code == 200
+        client.post(link[1])
+        assert "You are answered without AI." in client.get("/portal/tickets/new/").content.decode()
+
+
+def test_without_rules_no_ai_is_told_of(shop: Organization) -> None:
+    with organization_scope(shop.id):
+        customer = make_customer()
+    page = signed_in(shop, customer).get("/portal/tickets/new/").content.decode()
+    assert "AI may help" not in page
+    assert "/portal/no-ai/" not in page
 
 
 def test_without_an_inbox_a_question_is_not_lost_in_silence(shop: Organization) -> None:
