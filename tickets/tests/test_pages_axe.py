@@ -342,7 +342,7 @@ def test_a_ready_reply_is_searched_for_and_put_in_twice(owner: Inspector, shop: 
     for said in ("order number", "photo"):
         page.locator("#composer-body").press_sequentially(" ")
         page.locator("[data-open-dialog=picker]").click()
-        page.locator("#picker-search").press_sequentially(said)
+        page.locator("#picker-search").press_sequentially(said, delay=60)
         expect(page.locator("#picker-body li")).to_have_count(1)
         expect(page.locator("#picker-search")).to_be_focused()
         page.locator("#picker-body li button").click()
