@@ -8,15 +8,16 @@ from datetime import datetime
 from itertools import product
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.people.models import Membership
 from tickets.models import Status
 from tickets.selectors.inboxes import Sight
+from tickets.selectors.prepared import plain_rows, prepared_rows
 from tickets.selectors.search import search
 
 PAGE = 30
+STATUSES = frozenset(str(one) for one in Status.values)
 #: More index ranges than this are not worth their planning: then the database filters.
 MOST_PARTS = 24
 
@@ -101,7 +102,7 @@ SELECT t.id, t.number, t.subject, t.snippet, t.status, t.updated_at, t.is_unread
     ARRAY(SELECT g.name FROM tickets_tickettag l JOIN tickets_tag g ON g.id = l.tag_id
         WHERE l.ticket_id = t.id ORDER BY g.name),
     COALESCE((SELECT CASE WHEN n.kind = 'inbound' THEN o.result ELSE '' END FROM (
-        SELECT id, kind FROM tickets_message WHERE ticket_id = t.id AND kind <> 'note' ORDER BY id DESC LIMIT 1
+        SELECT id, kind FROM tickets_message WHERE ticket_id = t.id AND kind NOT IN ('note', 'ack') ORDER BY id DESC LIMIT 1
     ) n LEFT JOIN tickets_messageoutcome o ON o.message_id = n.id), ''),
     EXISTS (SELECT FROM tickets_attachment f WHERE f.ticket_id = t.id AND f.message_id IS NOT NULL AND NOT f.is_inline)
 FROM ({ids}) p
@@ -117,9 +118,8 @@ def tickets_page(
     """One page of tickets the member sees. One query; a search takes one more. Raises ValueError for a bad cursor."""
     found = search(filters.query, sight.ids) if filters.query else None
     ids, params = _ids(filters, member, sight, found.ids if found else None, after=after, limit=limit + 1)
-    with connection.cursor() as cursor:
-        cursor.execute(_ROWS.replace("{ids}", ids), params)
-        rows = [Row(*row) for row in cursor.fetchall()]
+    sql = _ROWS.replace("{ids}", ids)
+    rows = [Row(*row) for row in (plain_rows if filters.narrowing else prepared_rows)(sql, params)]
     older = cursor_of(rows[limit - 1]) if len(rows) > limit else ""
     return Page(rows[:limit], older, found.truncated if found else False)
 
@@ -143,12 +143,12 @@ def _ids(
     for where, values in narrowed(filters, member, sight, found):
         parts.append(
             f"(SELECT t.id, t.updated_at FROM tickets_ticket t WHERE {where}{_KEYSET if after else ''}"  # noqa: S608
-            " ORDER BY t.updated_at DESC, t.id DESC LIMIT %s)"
+            f" ORDER BY t.updated_at DESC, t.id DESC LIMIT {limit})"
         )
-        params += [*values, *(_read_cursor(after) if after else ()), limit]
+        params += [*values, *(_read_cursor(after) if after else ())]
     union = " UNION ALL ".join(parts) or "SELECT 0::bigint AS id, now() AS updated_at WHERE false"
-    newest = f"SELECT id, updated_at FROM ({union}) u ORDER BY updated_at DESC, id DESC LIMIT %s"  # noqa: S608
-    return newest, [*params, limit]
+    newest = f"SELECT id, updated_at FROM ({union}) u ORDER BY updated_at DESC, id DESC LIMIT {limit}"  # noqa: S608
+    return newest, params
 
 
 _KEYSET = " AND (t.updated_at, t.id) < (%s, %s)"
@@ -226,6 +226,9 @@ def _joined(
     wheres, params = list(wheres), list(params)
     for column, values in (("status", statuses), ("inbox_id", inboxes)):
         if values is None:
+            continue
+        if column == "status" and len(values) == 1 and values[0] in STATUSES:
+            wheres.append(f"t.status = '{values[0]}'")  # the plan depends on it, and there are only these
             continue
         wheres.append(f"t.{column} = %s" if len(values) == 1 else f"t.{column} = ANY (%s)")
         params.append(values[0] if len(values) == 1 else list(values))
