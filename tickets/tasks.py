@@ -1,4 +1,4 @@
-"""The mail queue: send, acknowledge, and sweep what a crash or a lost broker message left behind."""
+"""The mail queue: send, acknowledge, sweep what a crash or a lost broker message left behind; and tidy files."""
 
 from __future__ import annotations
 
@@ -74,3 +74,23 @@ def sweep(organization_id: Any) -> list[tuple[Any, dict[str, int]]]:
             *((file_stored, {"raw_mail_id": pk}) for pk in stored.values_list("pk", flat=True)[:MOST]),
             *((acknowledge, {"message_id": pk}) for pk in waiting_for_acknowledgement()),
         ]
+
+
+@shared_task(base=TwoScopeTask, name="tickets.files.tidy_all")
+def tidy_all() -> None:
+    """Remove files that nothing names, in every organization."""
+    for organization_id in Organization.objects.values_list("id", flat=True):
+        enqueue(tidy, organization_id=str(organization_id))
+
+
+@shared_task(base=TwoScopeTask, name="tickets.files.tidy")
+def tidy(*, organization_id: str) -> int:
+    """Remove one organization's files that nothing names; running it twice removes nothing more."""
+    from uuid import UUID
+
+    from tickets.services.tidying import remove_orphans
+
+    removed = remove_orphans(organization_id=UUID(organization_id), now=timezone.now())
+    if removed:
+        log.info("orphan_files_removed", organization=organization_id, files=removed)
+    return removed
