@@ -312,6 +312,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 80_000},
     },
     "forget-ai-texts": {"task": "aiassist.forget_all", "schedule": 86_400.0, "options": {"expires": 80_000}},
+    "tidy-files": {"task": "tickets.files.tidy_all", "schedule": 86_400.0, "options": {"expires": 80_000}},
     "refresh-passages": {"task": "aiassist.index_all", "schedule": 60.0, "options": {"expires": 60}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
