@@ -90,6 +90,8 @@ AI_STOPPED = env_flag("HELPDESK_AI_STOPPED", default=False)
 #: The only hosts that an AI service may be at; HELPDESK_AI_ALLOWED_HOSTS replaces the list.
 AI_ALLOWED_HOSTS = env("HELPDESK_AI_ALLOWED_HOSTS", "api.openai.com,api.mistral.ai,openrouter.ai").split(",")
 UNDO_SECONDS = int(env("HELPDESK_UNDO_SECONDS", "10"))
+#: Off where the database is behind a pooler that knows no prepared statements.
+PREPARED_STATEMENTS = env_flag("HELPDESK_PREPARED_STATEMENTS", default=True)
 #: How long the desk's counts may be remembered when no ticket changes; 0 counts at each page.
 COUNTS_SECONDS = int(env("HELPDESK_COUNTS_SECONDS", "30"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection
+from tickets.selectors.prepared import prepared_rows
 
 _SQL = """
 SELECT
@@ -35,9 +35,7 @@ class AIState(NamedTuple):
 
 def ai_state() -> AIState:
     """One query; every page asks, so it is written by hand."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL)
-        policy, stop = cursor.fetchone()
+    ((policy, stop),) = prepared_rows(_SQL)
     stopped = Stopped(stop[0], datetime.fromisoformat(stop[1]), stop[2]) if stop else None
     if not policy:
         return AIState(None, None, stopped)

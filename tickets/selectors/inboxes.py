@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import connection
-
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import SEES_ALL, WORK_INBOX
+from tickets.selectors.prepared import prepared_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +33,9 @@ SELECT i.id, i.name, i.address, i.is_active FROM tickets_inbox i WHERE EXISTS (
 def sight_of(member: Membership) -> Sight:
     """One query. Says the same as `helpdesk.people.permissions.visible_inboxes` (a test holds it to that)."""
     sees_all = member.role in SEES_ALL
-    with connection.cursor() as cursor:
-        cursor.execute(_ALL if sees_all else _GRANTED, None if sees_all else [member.user_id, WORK_INBOX])
-        found = cursor.fetchall()
+    if sees_all:
+        found = prepared_rows(_ALL)
+    else:
+        found = prepared_rows(_GRANTED, [member.user_id, WORK_INBOX])
     shown = tuple((pk, name or address) for pk, name, address, active in found if active)
     return Sight(shown, None if sees_all else tuple(pk for pk, *_ in found))

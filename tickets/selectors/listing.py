@@ -102,7 +102,8 @@ SELECT t.id, t.number, t.subject, t.snippet, t.status, t.updated_at, t.is_unread
     ARRAY(SELECT g.name FROM tickets_tickettag l JOIN tickets_tag g ON g.id = l.tag_id
         WHERE l.ticket_id = t.id ORDER BY g.name),
     COALESCE((SELECT CASE WHEN n.kind = 'inbound' THEN o.result ELSE '' END FROM (
-        SELECT id, kind FROM tickets_message WHERE ticket_id = t.id AND kind NOT IN ('note', 'ack') ORDER BY id DESC LIMIT 1
+        SELECT id, kind FROM tickets_message WHERE ticket_id = t.id AND kind NOT IN ('note', 'ack')
+        ORDER BY id DESC LIMIT 1
     ) n LEFT JOIN tickets_messageoutcome o ON o.message_id = n.id), ''),
     EXISTS (SELECT FROM tickets_attachment f WHERE f.ticket_id = t.id AND f.message_id IS NOT NULL AND NOT f.is_inline)
 FROM ({ids}) p

@@ -13,6 +13,7 @@ from django.db.models import Model
 from helpdesk.people.models import Customer, Membership
 from tickets.models import Attachment, Inbox, Ticket
 from tickets.selectors.inboxes import Sight
+from tickets.selectors.prepared import prepared_rows
 
 #: Entries of the thread that are shown before somebody asks for the whole conversation.
 THREAD = 50
@@ -138,9 +139,7 @@ def _columns(model: type[Model]) -> list[str]:
 
 
 def _rows(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchall()
+    return prepared_rows(sql, params)
 
 
 _ABOUT = """
@@ -222,7 +221,7 @@ FROM people_membership m JOIN people_user u ON u.id = m.user_id ORDER BY 2, 1
 def people(inbox: Inbox | int | None) -> dict[int, Person]:
     """Every member by id, and whether they work in the inbox. One query."""
     inbox_id = inbox.pk if isinstance(inbox, Inbox) else inbox
-    return {row[0]: Person(*row) for row in _rows(_PEOPLE, [inbox_id])}
+    return {row[0]: Person(*row) for row in _rows(_PEOPLE, [inbox_id or 0])}
 
 
 def attachment_for(pk: int, member: Membership) -> Attachment | None:

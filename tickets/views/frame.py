@@ -57,7 +57,7 @@ class Frame:
                 "key": key,
                 "label": view.label,
                 "url": f"{reverse('desk:home')}?view={key}",
-                "count_label": label(self.counts.views[key]),
+                "count_label": label(self.counts.views.get(key, 0)),
                 "current": filters is not None and filters.inbox is None and filters.view == key,
             }
             for key, view in VIEWS.items()
