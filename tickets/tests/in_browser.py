@@ -25,6 +25,8 @@ class Watched:
         page.on("response", self._answered)
 
     def _said(self, message: ConsoleMessage) -> None:
+        if message.text.startswith("Loading the font") and "/images/" in str(message.location.get("url")):
+            return  # the box of a letter's pictures loads nothing else, and shows the system's letters
         if message.type in ("error", "warning") and QUIET not in message.text:
             self.problems.append(f"console: {message.text[:300]}")
 
