@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
+from aiassist.models import Draft
+from helpdesk.privacy import erasure
 from helpdesk.privacy.registry import Category, D, Erase, declare
 
 _DRAFT = D(Category.CONTENT, "ai_record", export=True, erase=Erase.DELETE)
@@ -19,3 +23,6 @@ declare(
 )
 declare("aiassist.AIService", {"api_key": D(Category.SECRET, "ai_service")}, rest=D(Category.BUSINESS))
 declare("aiassist.Passage", {}, rest=D(Category.BUSINESS))
+
+erasure.also_reach("aiassist.Draft", lambda customer: Draft.objects.filter(message__customer=customer))
+erasure.call_rows("aiassist.Draft", _("drafts by the AI"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.privacy import erasure
 from helpdesk.privacy.registry import TECHNICAL, Category, D, Erase, declare
 
 _BUSINESS = D(Category.BUSINESS, "rules")
@@ -32,3 +35,8 @@ declare(
     {"groups": D(Category.BEHAVIOUR, "fairness", export=False)},
     rest=D(Category.BEHAVIOUR, "fairness", reason="Times and groups without a name, for checking fairness."),
 )
+
+# The answer to an erasure holds counts, and is the proof of it.
+erasure.spare("governance.DataRequest", lambda rows: rows.exclude(kind="erase", status="fulfilled"))
+erasure.call_rows("governance.DataRequest", _("answers to requests about data"))
+erasure.call_rows("governance.LedgerSalt", _("keys of our records"))

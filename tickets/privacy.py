@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.privacy import erasure
 from helpdesk.privacy.registry import TECHNICAL, Category, D, Erase, declare
+from tickets.services import erasing
 
 _BUSINESS = D(Category.BUSINESS, "service")
 _WHEN = D(Category.BEHAVIOUR, export=True)
@@ -42,7 +46,12 @@ declare("tickets.Tag", {}, rest=_BUSINESS)
 declare("tickets.TicketTag", {}, rest=TECHNICAL)
 declare(
     "tickets.TicketEvent",
-    {"data": _WHEN, "kind": _WHEN, "created_at": _WHEN, "actor": _STAFF},
+    {
+        "data": D(Category.BEHAVIOUR, export=True, erase=Erase.BLANK),
+        "kind": _WHEN,
+        "created_at": _WHEN,
+        "actor": _STAFF,
+    },
     rest=TECHNICAL,
 )
 declare(
@@ -88,3 +97,17 @@ declare(
 declare("tickets.MessageOutcome", {}, rest=D(Category.BEHAVIOUR, "ai_record", export=True))
 declare("tickets.CannedReply", {}, rest=_BUSINESS)
 declare("tickets.Article", {"author": _STAFF}, rest=_BUSINESS)
+
+# What an erasure stops, which further rows are the customer's, and how rows are called.
+erasure.before_erasing(erasing.stop_work)
+erasure.also_reach("tickets.Message", erasing.own_messages)
+erasure.also_reach("tickets.Attachment", erasing.own_attachments)
+erasure.also_reach("tickets.RawMail", erasing.own_mails)
+# The others say who of the team did what; that of a mail that came back names the address.
+erasure.spare("tickets.TicketEvent", lambda rows: rows.filter(kind="bounced"))
+erasure.call_rows("tickets.AIText", _("texts the AI wrote"))
+erasure.call_rows("tickets.Attachment", _("files"))
+erasure.call_rows("tickets.ComposerDraft", _("unsent texts of our team"))
+erasure.call_rows("tickets.MessageReference", _("mail identifiers"))
+erasure.call_rows("tickets.RawMail", _("original mails"))
+erasure.call_rows("tickets.TicketEvent", _("notices of returned mail"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,11 +14,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import (
+    UnfoldAdminRadioSelectWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldBooleanSwitchWidget,
+)
 
-from governance.models import BiasAudit, Consent, DataRequest, Risk
+from governance.models import BiasAudit, Consent, DataRequest, DataRequestKind, Risk
 from governance.services import registers
-from governance.services.requests import close_request
+from governance.services.requests import close_request, fulfil_erasure
 from helpdesk.admin.base import TenantModelAdmin, TenantModelForm, badge
 from helpdesk.admin.site import site
 from helpdesk.errors import Conflict
@@ -225,6 +230,17 @@ class AuditAdmin(RegisterAdmin):
         return due_in_words(obj.expires_on) if obj.expires_on else _("no date")
 
 
+DELETION_OUTCOMES = [
+    ("fulfilled", gettext_lazy("Done: delete everything of this customer now")),
+    ("denied", gettext_lazy("Refused: say why in the answer; nothing is deleted")),
+]
+
+
+def asks_deletion(request: DataRequest) -> bool:
+    """Whether closing it as done deletes."""
+    return request.kind == DataRequestKind.ERASE
+
+
 class RequestForm(TenantModelForm):
     """The answer to a data request, and that it is closed."""
 
@@ -244,13 +260,37 @@ class RequestForm(TenantModelForm):
         help_text=gettext_lazy("The customer reads it on their own page. Closing cannot be undone."),
     )
 
+    sure = forms.BooleanField(
+        label=gettext_lazy("Yes, delete it for good"),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget(),
+        help_text=gettext_lazy(
+            "Name, addresses, tickets' texts, messages, files, original mails, notes and drafts of this customer "
+            "are deleted now. Nobody can bring them back. What stays: that there were messages, who approved "
+            "them, and the customer's choices, under a number instead of the name."
+        ),
+    )
+
     class Meta:
         model = DataRequest
         fields = ("answer",)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_deletion(self.instance):
+            self.fields.pop("sure", None)
+        elif "outcome" in self.fields:
+            self.fields["outcome"].choices = DELETION_OUTCOMES  # type: ignore[attr-defined]
+            self.fields["answer"].help_text = _(
+                "Only for a refusal: the customer reads it on their own page. After a deletion nobody can sign in "
+                "there, and we write down here how much was deleted. To tell the customer, write to them first."
+            )
+
     def clean(self) -> dict[str, Any]:
-        """A refusal has its reason."""
+        """A refusal has its reason; a deletion is meant."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
+        if "sure" in self.fields and said.get("outcome") == "fulfilled" and not said.get("sure"):
+            self.add_error("sure", _("Nothing was deleted. Say yes here if you want it deleted now."))
         if said.get("outcome") == "denied" and not said.get("answer", "").strip():
             self.add_error("answer", _("Tell the customer why, and whom to ask if they disagree."))
         return said
@@ -275,11 +315,9 @@ class RequestAdmin(TenantModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The closing form only where it can be used."""
         shown = tuple(self.fields)
-        return (
-            shown
-            if self.has_change_permission(request, obj)
-            else (*shown[:5], "closed_at", "closed_by", "answer")
-        )
+        if not self.has_change_permission(request, obj):
+            return (*shown[:5], "closed_at", "closed_by", "answer")
+        return (*shown, "sure") if obj is not None and asks_deletion(obj) else shown
 
     @admin.display(description=gettext_lazy("State"), ordering="status")
     def state(self, obj: DataRequest) -> SafeString:
@@ -298,12 +336,22 @@ class RequestAdmin(TenantModelAdmin):
             raise Conflict(
                 _("Somebody closed this request already."), next_step=_("Read their answer below.")
             )
+        if asks_deletion(obj) and form.cleaned_data["outcome"] == "fulfilled":
+            fulfil_erasure(request=obj, member=member)
+            return
         close_request(
             request=obj,
             status=form.cleaned_data["outcome"],
             answer=form.cleaned_data["answer"].strip(),
             member=member,
         )
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Says what a deletion deleted."""
+        super().save_model(request, obj, form, change)
+        closed = DataRequest.objects.get(pk=obj.pk)
+        if asks_deletion(closed) and closed.status == "fulfilled":
+            messages.success(request, f"{_('The customer’s data is deleted.')} {closed.answer}")
 
 
 class ConsentAdmin(TenantModelAdmin):

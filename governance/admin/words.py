@@ -33,6 +33,7 @@ EVENTS = {
     "audit_created": gettext_lazy("A fairness check was written down"),
     "audit_removed": gettext_lazy("A fairness check was removed"),
     "choice": gettext_lazy("A customer said yes or no"),
+    "data_deleted": gettext_lazy("A customer's data was deleted"),
     "policy_published": gettext_lazy("Rules were published"),
     "reply_approved": gettext_lazy("A person approved an answer"),
     "reply_sent": gettext_lazy("An answer was sent"),

@@ -19,7 +19,7 @@ from governance.services.policies import adopt_starter, draft_from
 from governance.services.stops import stop_ai
 from governance.tests.factories import make_decision, make_request
 from helpdesk.errors import Conflict
-from helpdesk.people.models import Membership, Role
+from helpdesk.people.models import Customer, Membership, Role
 from helpdesk.people.tests.factories import make_member, make_organization
 from helpdesk.people.tests.support import browser_of
 from helpdesk.tenancy.models import Organization
@@ -289,17 +289,60 @@ def test_risks_and_checks_are_filled_by_hand_and_their_history_kept(
 def test_data_requests_are_answered_once_and_lateness_is_a_word(shop: Organization, client: Client) -> None:
     with organization_scope(shop.id):
         late = make_request()
-        DataRequest.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(days=3))
+        DataRequest.objects.update(kind="correct", due_at=timezone.now() - timedelta(days=3))
     assert "3 days late" in client.get("/admin/governance/datarequest/").content.decode()
     path = f"/admin/governance/datarequest/{late.pk}/change/"
     assert client.post(path, {"outcome": "denied", "answer": " "}).context["adminform"].form.errors["answer"]
-    client.post(path, {"outcome": "fulfilled", "answer": "Deleted today."})
+    client.post(path, {"outcome": "fulfilled", "answer": "Corrected today."})
     with organization_scope(shop.id):
         closed = DataRequest.objects.get()
-        assert (closed.status, closed.answer) == ("fulfilled", "Deleted today.")
+        assert (closed.status, closed.answer) == ("fulfilled", "Corrected today.")
         assert closed.closed_by is not None
         assert LedgerEntry.objects.filter(event="request_fulfilled").count() == 1
     assert client.post(path, {"outcome": "denied", "answer": "No."}).status_code == 403
+
+
+def test_done_on_a_deletion_deletes_and_says_so_before_and_after(shop: Organization, client: Client) -> None:
+    with organization_scope(shop.id):
+        asked = make_request()
+        Customer.objects.update(name="Ana Quillfeather")
+    path = f"/admin/governance/datarequest/{asked.pk}/change/"
+    before = client.get(path).content.decode()
+    assert "Done: delete everything of this customer now" in before
+    assert "Nobody can bring them back" in before
+    unsure = client.post(path, {"outcome": "fulfilled", "answer": ""})
+    assert "Nothing was deleted" in str(unsure.context["adminform"].form.errors["sure"])
+    with organization_scope(shop.id):
+        assert Customer.objects.get().name == "Ana Quillfeather"
+    after = client.post(
+        path, {"outcome": "fulfilled", "answer": "", "sure": "on"}, follow=True
+    ).content.decode()
+    assert "data is deleted" in after
+    assert "e-mail addresses: 1" in after
+    assert "Quillfeather" not in after
+    with organization_scope(shop.id):
+        assert Customer.objects.get().is_erased
+        assert not Customer.objects.get().addresses.exists()
+        assert DataRequest.objects.get().status == "fulfilled"
+        assert not LogEntry.objects.filter(object_repr__contains="Quillfeather").exists()
+        assert LedgerEntry.objects.filter(event="request_fulfilled").count() == 1
+    assert client.post(path, {"outcome": "denied", "answer": "No."}).status_code == 403
+
+
+def test_refusing_a_deletion_deletes_nothing_and_other_requests_know_no_deletion(
+    shop: Organization, client: Client
+) -> None:
+    with organization_scope(shop.id):
+        asked, other = make_request(), make_request()
+        DataRequest.objects.filter(pk=other.pk).update(kind="restrict")
+    page = client.get(f"/admin/governance/datarequest/{other.pk}/change/").content.decode()
+    assert "the customer has what was asked for" in page
+    assert "delete" not in page.split('name="outcome"')[1].split("</form>")[0].lower()
+    refusal = {"outcome": "denied", "answer": "We must keep the invoice.", "sure": "on"}
+    client.post(f"/admin/governance/datarequest/{asked.pk}/change/", refusal)
+    with organization_scope(shop.id):
+        assert DataRequest.objects.get(pk=asked.pk).answer == "We must keep the invoice."
+        assert not Customer.objects.exclude(erased_at=None).exists()
 
 
 def test_the_record_is_checked_from_the_list(shop: Organization, client: Client) -> None:

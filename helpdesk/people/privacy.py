@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.privacy import erasure
 from helpdesk.privacy.registry import TECHNICAL, Category, D, Erase, declare
 
 _STAFF = D(Category.STAFF, "staff")
@@ -51,3 +54,7 @@ declare(
     {"token_hash": D(Category.SECRET, "sign_in", erase=Erase.DELETE)},
     rest=D(Category.TECHNICAL, erase=Erase.DELETE),
 )
+
+erasure.call_rows("people.Customer", _("names"))
+erasure.call_rows("people.CustomerAddress", _("e-mail addresses"))
+erasure.call_rows("people.CustomerLink", _("sign-in links"))

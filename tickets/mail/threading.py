@@ -53,7 +53,8 @@ def _by_identifiers(mail: ParsedMail) -> list[Ticket]:
 
 
 def _tickets() -> QuerySet[Any]:
-    return Ticket.objects.select_related("customer", "inbox")
+    """Those of customers whose data was deleted take no mail any more, also not by their address token."""
+    return Ticket.objects.select_related("customer", "inbox").filter(customer__erased_at=None)
 
 
 def _takes_part(ticket: Ticket, sender: str, customer_id: int | None) -> bool:

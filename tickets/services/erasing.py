@@ -1,0 +1,106 @@
+"""What an erasure needs of this room: work with the customer stops first, and rows that no key leads to are named."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helpdesk.errors import Conflict
+from helpdesk.live.events import publish_on_commit
+from helpdesk.people.models import Customer
+from tickets.models import (
+    Approval,
+    Attachment,
+    Message,
+    MessageKind,
+    MessageState,
+    RawMail,
+    Status,
+    Ticket,
+)
+from tickets.services.opening import add_event
+
+_WAITING: Final = (MessageState.PREPARED, MessageState.QUEUED, MessageState.HELD, MessageState.FAILED)
+#: Mails of machines about one of ours: they name the customer, and no customer wrote them.
+_ABOUT_OURS: Final = ("bounce", "loop")
+
+
+def stop_work(customer: Customer) -> None:
+    """Nothing that waits will leave, no ticket stays open. Raises Conflict while an answer is just leaving.
+
+    Locks the customer's tickets, so a worker has either claimed an answer before (and is waited for) or finds it
+    stopped.
+    """
+    locked = Ticket.objects.select_for_update(of=("self",)).filter(customer=customer).order_by("pk")
+    tickets = list(locked)
+    messages = Message.objects.filter(ticket__customer=customer)
+    if messages.filter(state=MessageState.SENDING).exists():
+        raise Conflict(
+            _("An answer to this customer is leaving right now."),
+            next_step=_("Nothing was deleted. Try again in a few minutes."),
+        )
+    waiting = messages.filter(state__in=_WAITING)
+    Approval.objects.filter(message__in=waiting.values("pk"), revoked_at=None).update(
+        revoked_at=timezone.now()
+    )
+    waiting.update(state=MessageState.CANCELLED)
+    for ticket in tickets:
+        _close(ticket)
+    _forget_last_words(customer)
+
+
+def _close(ticket: Ticket) -> None:
+    """Nobody can answer it any more."""
+    if ticket.status == Status.CLOSED:
+        return
+    Ticket.objects.filter(pk=ticket.pk).update(status=Status.CLOSED)
+    add_event(ticket, "status", data={"from": ticket.status, "to": Status.CLOSED.value})
+    publish_on_commit("ticket", ticket=ticket.pk)
+    publish_on_commit("tickets", ticket=ticket.pk)
+
+
+def _forget_last_words(customer: Customer) -> None:
+    """The list shows the last words of a ticket; in somebody else's they may be this customer's."""
+    others = Ticket.objects.filter(messages__customer=customer).exclude(customer=customer).distinct()
+    for ticket in others:
+        newest = ticket.messages.filter(kind=MessageKind.INBOUND).order_by("pk").last()
+        if newest is not None and newest.customer_id == customer.pk:
+            Ticket.objects.filter(pk=ticket.pk).update(snippet="")
+
+
+def own_messages(customer: Customer) -> QuerySet[Any]:
+    """What the customer wrote in other people's tickets."""
+    return Message.objects.filter(customer=customer)
+
+
+def own_attachments(customer: Customer) -> QuerySet[Any]:
+    """What the customer attached there."""
+    return Attachment.objects.filter(message__customer=customer)
+
+
+def own_mails(customer: Customer) -> QuerySet[Any]:
+    """Sources of the customer's messages wherever they were filed, and those that no ticket has."""
+    filed = Message.objects.filter(Q(customer=customer) | Q(ticket__customer=customer))
+    named = filed.exclude(raw_mail=None).values_list("raw_mail_id", flat=True)
+    return RawMail.objects.filter(Q(pk__in=named) | Q(pk__in=_without_ticket(customer)))
+
+
+def _without_ticket(customer: Customer) -> list[int]:
+    """Kept aside, or of machines. One that is not filed yet is a new mail: it is left to be filed."""
+    from tickets.mail.receive import content_key
+
+    escaped = Func(F("source"), Value("escape"), function="encode", output_field=TextField())
+    mails = RawMail.objects.filter(ticket=None).exclude(outcome="stored").annotate(words=Lower(escaped))
+    found: list[int] = []
+    for address in customer.addresses.values_list("address", flat=True):
+        named = mails.filter(words__contains=address).values_list("pk", "outcome", "source")
+        found += [
+            pk
+            for pk, outcome, source in named.iterator()
+            if outcome in _ABOUT_OURS or content_key(bytes(source))[1] == address
+        ]
+    return found
