@@ -209,7 +209,7 @@ def _without_quotes(lines: list[_Line]) -> tuple[list[_Line], list[_Line]]:
     near = range(max(0, used - 4), used)
     opening = next((index for index in near if index + _attribution(body, index) == used), start)
     if not _says_something(before[:opening]) and _says_something(after):
-        return after, [*body[opening:end], *tail]
+        return after, [*body[:end], *tail]
     return body, tail
 
 

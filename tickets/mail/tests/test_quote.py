@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tickets.mail import parse, quote
@@ -224,6 +224,7 @@ LINES = st.sampled_from(
 
 @settings(max_examples=500, deadline=None)
 @given(st.lists(LINES | st.text(max_size=10), max_size=30).map("\n".join))
+@example("____\n> a\nhello")
 def test_no_words_appear_or_vanish(text: str) -> None:
     new, quoted = quote.split_reply(text)
     assert bool(new) == bool(text.strip())
