@@ -256,6 +256,12 @@ def _restored(result: DraftResult, mapping: Mapping[str, str]) -> DraftResult:
 # Step 3: ask again and save
 
 
+def _erased(message: Message) -> bool:
+    """Read after the gate's decision is stored: that row holds the customer, so an erasure is over or waits for us."""
+    concerned = (message.ticket.customer_id, customer_of(message).pk)
+    return Customer.objects.filter(pk__in=concerned).exclude(erased_at=None).exists()
+
+
 def finish(prepared: Prepared, written: Written) -> None:
     """Ask again, then save the draft or why there is none. A stop or an objection in between counts."""
     message = Message.objects.select_related("ticket__customer", "ticket__inbox").get(pk=prepared.message_id)
@@ -265,6 +271,9 @@ def finish(prepared: Prepared, written: Written) -> None:
     saving.add_cost(prepared.decision_id, written.result)
     if not answer.allowed:
         saving.not_allowed(message, answer)
+    elif _erased(message):
+        reason = gettext("The customer's data was deleted meanwhile.")
+        saving.no_draft(message, prepared.decision_id, reason, gettext("There is nothing to do."))
     elif isinstance(written.result, NoDraft):
         saving.no_draft(
             message, prepared.decision_id, gettext(written.result.text), gettext(written.result.next_step)

@@ -19,6 +19,7 @@ from governance.models import AIDecision, AISpend, DraftExplanation
 from governance.services import consents, policies, stops
 from helpdesk.people.models import Membership
 from helpdesk.people.tests.factories import make_customer, make_member, make_organization
+from helpdesk.privacy.erasure import erase
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
 from tickets.models import AIText, Article, ArticleStatus, Message, MessageOutcome
@@ -165,6 +166,25 @@ def test_work_in_flight_is_refused_at_saving(
     monkeypatch.setattr(BuiltIn, "draft", meanwhile)
     pipeline.handle(organization.id, message_id)
     assert outcome(organization, message_id).result == "not_allowed"
+    with organization_scope(organization.id):
+        assert not Draft.objects.exists()
+        assert not AIText.objects.exists()
+
+
+def test_what_was_deleted_while_the_ai_wrote_does_not_come_back(
+    organization: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message_id = arrive(organization)
+    draft = BuiltIn.draft
+
+    def meanwhile(self: BuiltIn, request: DraftRequest, timeout: float = 0.0) -> DraftResult | NoDraft:
+        with organization_scope(organization.id):
+            erase(Message.objects.get(pk=message_id).ticket.customer)
+        return draft(self, request, timeout)
+
+    monkeypatch.setattr(BuiltIn, "draft", meanwhile)
+    pipeline.handle(organization.id, message_id)
+    assert outcome(organization, message_id).result == "no_draft"
     with organization_scope(organization.id):
         assert not Draft.objects.exists()
         assert not AIText.objects.exists()
