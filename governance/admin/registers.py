@@ -267,7 +267,8 @@ class RequestForm(TenantModelForm):
         help_text=gettext_lazy(
             "Name, addresses, tickets' texts, messages, files, original mails, notes and drafts of this customer "
             "are deleted now. Nobody can bring them back. What stays: that there were messages, who approved "
-            "them, and the customer's choices, under a number instead of the name."
+            "them, and the customer's choices, under a number instead of the name. Mails that left and backups are "
+            "not reached."
         ),
     )
 
