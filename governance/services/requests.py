@@ -73,11 +73,10 @@ def fulfil_erasure(*, request: DataRequest, member: Membership) -> dict[str, int
     if request.kind != DataRequestKind.ERASE:
         raise InvalidState(_("The customer did not ask for a deletion."))
     with transaction.atomic():
-        customer = Customer.objects.select_for_update().get(pk=request.customer_id)
         mine = DataRequest.objects.filter(pk=request.pk, status="open")
-        if not mine.exists():
+        if mine.select_for_update(of=("self",)).first() is None:
             return {}
-        counts = erasure.erase(customer)
+        counts = erasure.erase(Customer.objects.get(pk=request.customer_id))
         mine.update(status="fulfilled", answer=_counted(counts), closed_at=timezone.now(), closed_by=member)
         _note_erasure(request, member, counts)
     return counts

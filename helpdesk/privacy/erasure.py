@@ -17,7 +17,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from helpdesk.people.models import Customer
+from helpdesk.people.models import Customer, CustomerAddress
 from helpdesk.privacy.export import Rows, path_to_customer
 from helpdesk.privacy.registry import D, Erase, declared_models
 
@@ -77,7 +77,7 @@ def erase(customer: Customer) -> dict[str, int]:
     files go when it commits. A second run finds nothing. Raises what a room refuses with.
     """
     with transaction.atomic():
-        locked = Customer.objects.select_for_update().get(pk=customer.pk)
+        locked = _hold(customer)
         if locked.erased_at is None:
             locked.erased_at = timezone.now()
             locked.save(update_fields=["erased_at"])
@@ -86,6 +86,12 @@ def erase(customer: Customer) -> dict[str, int]:
         counts = _carry_out(doomed(locked))
     customer.refresh_from_db()
     return counts
+
+
+def _hold(customer: Customer) -> Customer:
+    """Addresses first, as the filing of a mail holds them: one in flight is waited for and goes with the rest."""
+    list(CustomerAddress.objects.select_for_update().filter(customer=customer).order_by("pk"))
+    return Customer.objects.select_for_update().get(pk=customer.pk)
 
 
 def doomed(customer: Customer) -> list[Doomed]:

@@ -25,8 +25,13 @@ def find_customer(address: str) -> Customer | None:
 
 
 def customer_for(*, address: str, name: str = "", language: str = "") -> Customer:
-    """The customer with this (lower-case) address, made if new. Two at once make one."""
-    return find_customer(address) or _make(address, name, language) or _existing(address)
+    """The customer with this (lower-case) address, made if new. Two at once make one.
+
+    The address is held until the transaction ends: a deletion waits for us, or we find nobody and make a new one.
+    """
+    held = CustomerAddress.objects.select_for_update(of=("self",), no_key=True)
+    known = held.select_related("customer").filter(address=address).first()
+    return known.customer if known else _make(address, name, language) or _existing(address)
 
 
 def _make(address: str, name: str, language: str) -> Customer | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
@@ -28,6 +30,7 @@ from helpdesk.privacy.erasure import erase
 from helpdesk.privacy.export import export_customer
 from helpdesk.privacy.registry import Category, D, Erase
 from helpdesk.tenancy.tests.catalog import tenant_tables
+from tickets.mail.customers import customer_for
 from tickets.mail.receive import receive
 from tickets.models import (
     AIText,
@@ -415,3 +418,35 @@ def test_a_mail_that_is_not_filed_yet_is_filed_as_a_new_customers(
     assert receive(inbox=world.at.inbox, raw=raw).outcome == "created"
     with world.at.scope():
         assert Ticket.objects.latest("pk").customer_id != world.customer.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_that_is_being_filed_is_waited_for() -> None:
+    at = desk()
+    filing, go_on = threading.Event(), threading.Event()
+
+    def file() -> None:
+        with at.scope():
+            customer = customer_for(address=ADDRESS)
+            filing.set()
+            assert go_on.wait(20)
+            make_inbound(make_ticket(customer=customer, subject="Quillfeather"), text="turquoise")
+        connection.close()
+
+    def delete() -> None:
+        assert filing.wait(20)
+        with at.scope():
+            erase(Customer.objects.get())
+        connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        filed, deleted = pool.submit(file), pool.submit(delete)
+        assert filing.wait(20)
+        with pytest.raises(TimeoutError):
+            deleted.result(timeout=0.7)
+        go_on.set()
+        filed.result(20)
+        deleted.result(20)
+    with at.scope():
+        assert traces() == []
+        assert Ticket.objects.count() == 2
