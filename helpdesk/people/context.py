@@ -11,11 +11,14 @@ from helpdesk.people.permissions import ROLE_ACTIONS
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    """`organization`, `member`, and `may` (the actions the member's role allows)."""
+    """`organization`, `member`, their first letters, and `may` (the actions the member's role allows)."""
     member = getattr(request, "member", None)
+    organization = getattr(request, "organization", None)
     return {
-        "organization": getattr(request, "organization", None),
+        "organization": organization,
         "member": member,
+        "organization_initial": organization.name[:1] if organization else "",
+        "member_initial": member.display_name[:1].upper() if member else "",
         "may": ROLE_ACTIONS.get(member.role, frozenset()) if member else frozenset(),
         "show_outbox": settings.SHOW_OUTBOX,
     }

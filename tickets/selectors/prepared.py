@@ -18,6 +18,10 @@ class _Cursor(psycopg.Cursor[Any]):
         )
         return super().execute(query, params, **{"prepare": True, **how})
 
+    def _send_query_prepared(self, name: bytes, pgq: Any, **how: Any) -> None:
+        self._query = pgq  # for Django's log of queries, as where nothing is prepared
+        super()._send_query_prepared(name, pgq, **how)
+
 
 def prepared_rows(sql: str, params: Any = None) -> list[tuple[Any, ...]]:
     """All rows of the query. `sql` must come in few variants, and its best plan must not depend on the values."""

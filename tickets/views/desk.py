@@ -24,7 +24,7 @@ from tickets.models import Status, Ticket
 from tickets.selectors.listing import Filters, tickets_page
 from tickets.selectors.ticket_page import about, people, thread
 from tickets.services import changing
-from tickets.views import panes
+from tickets.views import drawing, panes
 from tickets.views.base import is_fragment, member_of, ticket_or_404, toasts, varying
 from tickets.views.entries import entries
 from tickets.views.frame import frame_of
@@ -36,8 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """The list of a view; the whole page, the list, or one more page of rows."""
     context = {"listing": panes.listing(request, panes.read_filters(request))}
     if not is_fragment(request):
-        template = "desk/desk.html"
-    elif request.GET.get("after") and not is_fragment(request, "list"):
+        return varying(drawing.page(request, context))
+    if request.GET.get("after") and not is_fragment(request, "list"):
         template = "desk/_list_rows.html"
     else:
         template = "desk/_list.html"
@@ -57,12 +57,12 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
             render(request, "desk/_list.html", {"listing": panes.listing(request, filters, current=number)})
         )
     if is_fragment(request):
-        return varying(render(request, "desk/_ticket.html", panes.ticket_pane(request, found)))
+        return varying(HttpResponse(drawing.ticket_html(request, panes.ticket_pane(request, found))))
     context = {
         "listing": panes.listing(request, filters, current=number),
         **panes.ticket_pane(request, found),
     }
-    return varying(render(request, "desk/desk.html", context))
+    return varying(drawing.page(request, context))
 
 
 @require_GET

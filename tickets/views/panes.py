@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ from tickets.selectors.ticket_page import EARLIER, About, Person, about, people,
 from tickets.views.composer import composer_context
 from tickets.views.entries import entries
 from tickets.views.frame import Frame, frame_of, initials, with_query
-from tickets.views.skeleton import day, drawn
+from tickets.views.skeleton import Slot, day, drawn, filled
 
 STATUS_WORDS = dict(Status.choices)
 OUTCOME_TAGS = {
@@ -267,25 +268,31 @@ def properties(
     ticket: Ticket, known: About, colleagues: Mapping[int, Person], *, error: str = ""
 ) -> dict[str, Any]:
     """The context of desk/_properties.html."""
-    assigned = ticket.assignee_id
+    assigned, created = ticket.assignee_id, timezone.localtime(ticket.created_at)
     offered = [one for one in colleagues.values() if (one.is_active and one.works_here) or one.pk == assigned]
-    assignees = [{"value": "", "label": _("nobody"), "selected": assigned is None}]
-    assignees += [{"value": one.pk, "label": one.name, "selected": one.pk == assigned} for one in offered]
     statuses = [
         (value, word) for value, word in Status.choices if value != Status.NEW or ticket.status == value
     ]
     return {
-        "statuses": [{"value": v, "label": word, "selected": v == ticket.status} for v, word in statuses],
-        "priorities": [
-            {"value": v, "label": w, "selected": v == ticket.priority} for v, w in Priority.choices
-        ],
-        "assignees": assignees,
+        "statuses": options(statuses, ticket.status),
+        "priorities": options(Priority.choices, ticket.priority),
+        "assignees": options([("", _("nobody")), *((one.pk, one.name) for one in offered)], assigned or ""),
         "tags": ", ".join(known.tags),
         "first_reply_label": _first_reply(ticket),
         "first_reply_state": "good" if ticket.first_reply_at else "warn",
-        "created_at": ticket.created_at,
+        "created_iso": created.isoformat(),
+        "created_label": date_format(created, "j M Y, H:i"),
         "error": error,
     }
+
+
+def options(choices: Iterable[tuple[Any, Any]], chosen: Any) -> SafeString:
+    """desk/_options.html."""
+    shown = [
+        {"value": Slot(str(value)), "label": Slot(str(word)), "selected": value == chosen}
+        for value, word in choices
+    ]
+    return filled("desk/_options.html", {"options": shown})
 
 
 def _first_reply(ticket: Ticket) -> str:
@@ -307,7 +314,7 @@ def customer_card(ticket: Ticket, known: About) -> dict[str, Any]:
         "name": str(customer),
         "initials": initials(customer.name or (known.addresses or [""])[0]),
         "addresses": known.addresses,
-        "since": customer.created_at,
+        "since_label": date_format(timezone.localtime(customer.created_at), "F Y"),
         "ticket_count_label": _("more than %(number)s tickets") % {"number": EARLIER} if more else count,
         "language_label": str(dict(LANGUAGES).get(customer.language, customer.language)),
         "ai_help": help_state,
