@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import connection
 
 from aiassist.core.providers.builtin import BuiltIn
-from aiassist.core.providers.openai_compatible import OpenAICompatible, Prices
 from aiassist.models import AIService
 from governance.core.facts import SystemRef
 from governance.models import AIDecision
@@ -29,6 +28,9 @@ def provider_for(service: AIService | None) -> Provider:
     """The organization's AI service, or the built-in one where none is switched on."""
     if service is None:
         return BuiltIn()
+    # Only here: its client takes longer to load than the rest of a process that never calls it.
+    from aiassist.core.providers.openai_compatible import OpenAICompatible, Prices
+
     return OpenAICompatible(
         base_url=service.base_url,
         key=service.api_key,
