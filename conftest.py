@@ -15,12 +15,22 @@ from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from helpdesk.runtime import testing
 from helpdesk.runtime.live_stack import LiveStack
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# The same examples every time and no stop-watch: a busy machine or a lucky dice must not turn a build red.
+# HYPOTHESIS_PROFILE=explore looks for new ones; what it finds becomes an @example.
+hypothesis_settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.register_profile("explore", deadline=None)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_ARGUMENTS = (
