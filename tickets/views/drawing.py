@@ -104,7 +104,7 @@ def ticket_html(request: HttpRequest, context: Mapping[str, Any]) -> SafeString:
             **slots(customer, "ai_help"),
             "ai_help": "no" if customer["ai_help"] == "no" else "",
             "addresses": _joined(customer["addresses"], '</span><br><span class="small dim">'),
-            "tickets": [slots(one) for one in customer["tickets"]],
+            "tickets": _joined(customer["tickets"], ""),
         },
     }
     return filled("desk/_ticket.html", whole)

@@ -25,7 +25,7 @@ from tickets.forms import LANGUAGES, FilterForm
 from tickets.models import Priority, Status, Tag, Ticket
 from tickets.selectors.counts import label
 from tickets.selectors.listing import PAGE, Filters, Page, Row, tickets_page
-from tickets.selectors.ticket_page import EARLIER, About, Person, about, people, thread
+from tickets.selectors.ticket_page import EARLIER, About, Earlier, Person, about, people, thread
 from tickets.views.composer import composer_context
 from tickets.views.entries import entries
 from tickets.views.frame import Frame, frame_of, initials, with_query
@@ -319,19 +319,21 @@ def customer_card(ticket: Ticket, known: About) -> dict[str, Any]:
         "language_label": str(dict(LANGUAGES).get(customer.language, customer.language)),
         "ai_help": help_state,
         "ai_help_label": help_label,
-        "tickets": [
-            {
-                "number": one.number,
-                "subject": one.subject or _("(no subject)"),
-                "url": reverse("desk:ticket", args=[one.number]),
-                "status": one.status,
-                "status_label": words.get(one.status, one.status),
-            }
-            for one in known.earlier[:EARLIER]
-        ],
+        "tickets": [_earlier(one, str(words.get(one.status, one.status))) for one in known.earlier[:EARLIER]],
         "more_url": everything if more else "",
         "note": "",
     }
+
+
+def _earlier(one: Earlier, status: str) -> SafeString:
+    subject = one.subject or _("(no subject)")
+    values = {
+        "number": one.number,
+        "subject": subject,
+        "url": f"/tickets/{one.number}/",
+        "status_label": status,
+    }
+    return drawn("desk/_earlier.html", "t", values, {})
 
 
 def _ai_help(known: About, name: str) -> tuple[str, str]:
