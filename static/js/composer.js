@@ -50,6 +50,8 @@ export function startComposer() {
     focusWhenAsked();
     undoBars();
   });
+  // Before the eye sees "Take it back", not a moment after: the key must not land in the text.
+  document.addEventListener("htmx:afterSwap", undoBars);
   document.addEventListener("htmx:afterRequest", (event) => {
     const sender = event.detail.elt;
     if (sender.matches?.("[data-undo] form") && event.detail.successful) sender.closest("[data-undo]").remove();

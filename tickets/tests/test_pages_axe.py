@@ -407,6 +407,7 @@ def test_the_keys_do_what_the_sheet_says(
     page.keyboard.type("\nBy key.")
     key("Control+Enter")
     expect(page.get_by_text("Take it back")).to_be_visible()
+    expect(page.locator("#composer-body")).not_to_be_focused()
     key("z")
     expect(page.locator("#composer-body")).to_have_value(re.compile("By key"))
     page.locator("#ticket-title").focus()
