@@ -1,0 +1,15 @@
+"""Sorting learned from solved tickets."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    """Sorting learned from solved tickets."""
+
+    dependencies: ClassVar = [("aiassist", "0005_service")]
+
+    operations: ClassVar = []

@@ -1,0 +1,15 @@
+"""Answers in the portal."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    """Answers in the portal."""
+
+    dependencies: ClassVar = [("aiassist", "0007_drafting")]
+
+    operations: ClassVar = []
