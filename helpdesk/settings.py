@@ -89,6 +89,8 @@ WEB_THREADS = int(env("HELPDESK_WEB_THREADS", "4"))
 AI_STOPPED = env_flag("HELPDESK_AI_STOPPED", default=False)
 #: The only hosts that an AI service may be at; HELPDESK_AI_ALLOWED_HOSTS replaces the list.
 AI_ALLOWED_HOSTS = env("HELPDESK_AI_ALLOWED_HOSTS", "api.openai.com,api.mistral.ai,openrouter.ai").split(",")
+#: Private networks that a host typed by a person may still be in (CIDR, comma-separated): closed networks, tests.
+OUTWARD_OPEN_NETWORKS = [network for network in env("HELPDESK_OUTWARD_OPEN_NETWORKS").split(",") if network]
 UNDO_SECONDS = int(env("HELPDESK_UNDO_SECONDS", "10"))
 #: Off where the database is behind a pooler that knows no prepared statements.
 PREPARED_STATEMENTS = env_flag("HELPDESK_PREPARED_STATEMENTS", default=True)

@@ -20,14 +20,14 @@ from helpdesk.tenancy.scope import organization_scope
 
 ROOT = Path(__file__).parents[2]
 EGRESS, SERVICE = "aiassist/egress.py", "aiassist/core/providers/openai_compatible.py"
-#: What opens connections, and who may: the one service, the mail server, and the supervisor of our own processes.
+#: What opens connections, and who may: the one service, mail, checked addresses, and the supervisor of our processes.
 TALKERS = {
     "openai": {SERVICE},
     "httpx": {SERVICE},
     "httpx2": {SERVICE},
     "smtplib": {"tickets/mail/send.py"},
     "urllib.request": {"helpdesk/runtime/live_stack.py", "helpdesk/runtime/supervisor.py"},
-    "socket": {"helpdesk/runtime/process.py"},
+    "socket": {"helpdesk/outward.py", "helpdesk/runtime/process.py"},
     **{
         name: set()
         for name in (
