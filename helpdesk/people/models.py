@@ -73,6 +73,7 @@ class Membership(TenantOwned):
     role = models.CharField(max_length=10, choices=Role, default=Role.AGENT)
     work_name = models.CharField(_("name customers see"), max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
+    gets_weekly_mail = models.BooleanField(_("gets the weekly mail"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -190,3 +191,66 @@ class CustomerLink(TenantOwned):
 
     def __str__(self) -> str:
         return f"link {self.pk}"
+
+
+class HandOver(TenantOwned):
+    """Takes a person who signed up on the bare host to the new desk, once; only the hash of its token is kept."""
+
+    membership = TenantForeignKey(Membership, on_delete=models.CASCADE)
+    token_hash = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "token_hash"], name="hand_over_is_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"hand-over {self.pk}"
+
+
+class AgreementAcceptance(TenantOwned):
+    """Who accepted which text of the processing agreement, and when. The table only grows (a trigger)."""
+
+    version = models.CharField(max_length=64)  # SHA-256 of the text
+    text = models.TextField()
+    operator = models.CharField(max_length=200)
+    accepted_by = TenantForeignKey(Membership, on_delete=models.PROTECT)
+    accepted_name = models.CharField(max_length=320)
+    accepted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organization", "-id"], name="agreement_newest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.version[:12]}, {self.accepted_name}"
+
+
+class FirstDay(TenantOwned):
+    """How far an owner came in the set-up; a closed browser loses nothing."""
+
+    screen = models.CharField(max_length=20, blank=True)
+    skipped = models.JSONField(default=list)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization"], name="one_first_day")]
+
+    def __str__(self) -> str:
+        return self.screen
+
+
+class WeeklyMail(TenantOwned):
+    """The weekly mail of one week went out: this row is what keeps it from going twice."""
+
+    week = models.DateField()  # the Monday it was written on
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "week"], name="one_weekly_mail_a_week")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.week)

@@ -22,9 +22,21 @@ declare(
         "is_superuser": TECHNICAL,
     },
 )
-declare("people.Membership", {"user": _STAFF, "role": _STAFF, "work_name": _STAFF}, rest=TECHNICAL)
+declare(
+    "people.Membership",
+    {"user": _STAFF, "role": _STAFF, "work_name": _STAFF, "gets_weekly_mail": _STAFF},
+    rest=TECHNICAL,
+)
 declare("people.Invitation", {"email": _STAFF, "role": _STAFF, "token_hash": _SECRET}, rest=TECHNICAL)
 declare("people.ApiToken", {"name": D(Category.BUSINESS), "token_hash": _SECRET}, rest=TECHNICAL)
+declare("people.HandOver", {"token_hash": _SECRET}, rest=TECHNICAL)
+declare(
+    "people.AgreementAcceptance",
+    {"accepted_by": _STAFF, "accepted_name": _STAFF, "accepted_at": _STAFF},
+    rest=D(Category.BUSINESS),
+)
+declare("people.FirstDay", {}, rest=D(Category.BUSINESS))
+declare("people.WeeklyMail", {}, rest=D(Category.BUSINESS))
 declare(
     "people.Customer",
     {

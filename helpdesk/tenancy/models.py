@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Func
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.tenancy.kinds import Kind
 from helpdesk.tenancy.scope import current_scope
 
 ModelT = TypeVar("ModelT", bound=models.Model)
@@ -39,6 +40,11 @@ class Organization(models.Model):
     timezone = models.CharField(max_length=64, default="UTC")
     language = models.CharField(max_length=8, default="en")
     requires_second_factor = models.BooleanField(default=False)
+    kind = models.CharField(_("kind of business"), max_length=12, choices=Kind, blank=True, default="")
+    #: An owner must accept the processing agreement before anything else. Here, so that asking costs no query.
+    agreement_due = models.BooleanField(default=False)
+    #: The first day's checklist stands on the desk. Here for the same reason.
+    checklist_shown = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -10,14 +10,18 @@ from typing import Any
 from django.utils import timezone
 
 from helpdesk.people.models import (
+    AgreementAcceptance,
     ApiToken,
     Customer,
     CustomerAddress,
     CustomerLink,
+    FirstDay,
+    HandOver,
     Invitation,
     Membership,
     Role,
     User,
+    WeeklyMail,
 )
 from helpdesk.tenancy.models import Organization
 
@@ -75,7 +79,34 @@ def make_token() -> ApiToken:
     return ApiToken.objects.create(membership=make_member(), name="import", token_hash=_digest())
 
 
+def make_hand_over() -> HandOver:
+    """A way from the bare host to the desk."""
+    expires = timezone.now() + timedelta(minutes=2)
+    return HandOver.objects.create(membership=make_member(), token_hash=_digest(), expires_at=expires)
+
+
+def make_acceptance() -> AgreementAcceptance:
+    """An owner accepted the processing agreement."""
+    return AgreementAcceptance.objects.create(
+        version=_digest(), text="…", operator="Ops", accepted_by=make_member(), accepted_name="Ana"
+    )
+
+
+def make_first_day() -> FirstDay:
+    """A set-up somewhere in the middle."""
+    return FirstDay.objects.create(screen="colleague")
+
+
+def make_weekly_mail() -> WeeklyMail:
+    """A weekly mail that went out."""
+    return WeeklyMail.objects.create(week=timezone.now().date())
+
+
 FACTORIES = {
+    "people.agreementacceptance": make_acceptance,
+    "people.firstday": make_first_day,
+    "people.handover": make_hand_over,
+    "people.weeklymail": make_weekly_mail,
     "people.apitoken": make_token,
     "people.customer": make_customer,
     "people.customeraddress": make_address,
