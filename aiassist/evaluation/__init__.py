@@ -1,0 +1,16 @@
+"""Measures of the AI assistance, one module per kind; none needs a database or the network.
+
+A module named here has `add_arguments(parser)` and `run(options) -> Mapping[str, object]`: the figures, in the order
+in which they are printed. It raises `EvaluationError` with a sentence for the person at the terminal.
+"""
+
+from __future__ import annotations
+
+#: What `python manage.py evaluate` offers: the sub-command's name, its module, and what it measures.
+KINDS: dict[str, tuple[str, str]] = {
+    "redaction": ("aiassist.evaluation.redaction", "how much personal data is masked before text leaves"),
+}
+
+
+class EvaluationError(Exception):
+    """The measure cannot be taken; the message says what to do."""
