@@ -15,10 +15,56 @@ _RECORD = D(
     reason="Proof of what the AI was asked and allowed; ids only.",
 )
 _CHOICE = D(Category.CHOICE, "consent", export=True, reason="Proof of a choice, kept under a pseudonym.")
+_STAFF = D(Category.STAFF, "rules")
 _LEDGER = D(Category.TECHNICAL, "proof", reason="Ids and commitments only; append-only.")
 
 for _model in ("EthicsPolicy", "Risk", "BiasAudit", "AIStop", "AISpend", "Epoch"):
     declare(f"governance.{_model}", {}, rest=_BUSINESS)
+for _model in (
+    *("AISystem", "SystemVersion", "Vendor", "Incident", "Finding", "Change", "SelfCheck", "MetricEntry"),
+    *("RegisterChange", "ClockNotice", "PolicyApproval", "Override", "Paper", "LawRule", "LawTask", "Course"),
+):
+    declare(f"governance.{_model}", {}, rest=_BUSINESS)
+for _model in ("Attestation", "Certificate", "CourseAttempt", "PulseTicket", "SecondLook"):
+    declare(f"governance.{_model}", {}, rest=_STAFF)
+declare(
+    "governance.PolicyComment",
+    {"name": D(Category.CONTACT, "rules"), "text": D(Category.STAFF, "rules")},
+    rest=_BUSINESS,
+)
+declare(
+    "governance.PulseAnswer",
+    {},
+    rest=D(Category.STAFF, "rules", reason="Without name and time; by round only."),
+)
+declare(
+    "governance.Record",
+    {
+        "contact": D(Category.SECRET, "rules"),
+        "text": D(Category.CONTENT, "rules"),
+        "people": D(Category.STAFF, "rules"),
+    },
+    rest=_BUSINESS,
+)
+declare(
+    "governance.GuestAccess",
+    {
+        "name": D(Category.CONTACT, "rules"),
+        "email": D(Category.CONTACT, "rules"),
+        "token_hash": D(Category.SECRET, "rules"),
+    },
+    rest=_BUSINESS,
+)
+declare(
+    "governance.SurveyAnswer",
+    {"text": D(Category.CONTENT, "service", export=True, erase=Erase.BLANK)},
+    rest=D(
+        Category.BEHAVIOUR,
+        "service",
+        export=True,
+        reason="What customers think of our answers, without their words.",
+    ),
+)
 for _model in ("LedgerHead", "LedgerEntry", "LedgerAnchor"):
     declare(f"governance.{_model}", {}, rest=_LEDGER)
 declare("governance.LedgerSalt", {}, rest=D(Category.TECHNICAL, "proof", erase=Erase.DELETE))

@@ -103,6 +103,21 @@ def acknowledgement(
     return Acknowledgement(" ".join(subject.split()), text, f'<div lang="{key}">\n{html}\n</div>')
 
 
+def first_contact(
+    *, language: str | None, links: AckLinks, clauses: Clauses, without_ai: bool = False
+) -> tuple[str, str]:
+    """What a first mail that a person wrote says below itself, text and HTML: about AI, and how data is handled.
+
+    For customers whom no acknowledgement reached, because we wrote first.
+    """
+    words = _WORDS[language_for(language)]
+    about = _about_ai(language, words, links, clauses, without_ai=without_ai)
+    parts = [*about, (words["privacy"], links.privacy)]
+    text = "\n".join(f"{said}\n{link}" if link else said for said, link in parts)
+    html = "".join(_paragraph(said, link) for said, link in parts)
+    return text, f'<div lang="{language_for(language)}">{html}</div>'
+
+
 def _about_ai(
     language: str | None, words: dict[str, str], links: AckLinks, clauses: Clauses | None, *, without_ai: bool
 ) -> list[tuple[str, str]]:

@@ -85,10 +85,17 @@ class AIStop(TenantOwned):
 
     scope = models.CharField(
         max_length=12,
-        choices=[("organization", _("Everything")), ("topic", _("Topic")), ("ticket", _("Ticket"))],
+        choices=[
+            ("organization", _("Everything")),
+            ("system", _("AI service")),
+            ("topic", _("Topic")),
+            ("ticket", _("Ticket")),
+        ],
         default="organization",
     )
-    topic = models.CharField(max_length=40, blank=True)
+    topic = models.CharField(
+        max_length=200, blank=True
+    )  # of a topic's stop; of a service's: "provider/model"
     subject_id = models.BigIntegerField(null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     started_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True)
@@ -111,6 +118,9 @@ class AISpend(TenantOwned):
     day = models.DateField()
     drafts = models.PositiveIntegerField(default=0)
     cost_micro = models.PositiveBigIntegerField(default=0)
+    #: Promised to calls that are under way. Counts on its own day only, so that a lost call blocks no longer.
+    reserved_drafts = models.PositiveIntegerField(default=0, db_default=0)
+    reserved_micro = models.PositiveBigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "day"], name="one_spend_per_day")]

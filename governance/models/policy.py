@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.people.models import Membership
@@ -11,9 +11,10 @@ from helpdesk.tenancy.models import TenantForeignKey, TenantOwned
 
 
 class PolicyStatus(models.TextChoices):
-    """Draft until published; replaced when the next one is published."""
+    """Draft until published (scheduled: approved, starts later); replaced when the next one is published."""
 
     DRAFT = "draft", _("Draft")
+    SCHEDULED = "scheduled", _("Starts later")
     PUBLISHED = "published", _("In force")
     REPLACED = "replaced", _("Replaced")
 
@@ -33,6 +34,13 @@ class EthicsPolicy(TenantOwned):
     published_at = models.DateTimeField(null=True, blank=True)
     review_due = models.DateField(null=True, blank=True)
     content_hash = models.CharField(max_length=64, blank=True)
+    effective_at = models.DateTimeField(null=True, blank=True)  # empty: at once
+    summary = models.TextField(_("what changes and why"), blank=True)
+    round_opened_at = models.DateTimeField(null=True, blank=True)
+    round_closes_at = models.DateTimeField(null=True, blank=True)
+    #: Nobody else could approve it: said on the trust page.
+    self_approved = models.BooleanField(default=False)
+    editors = models.JSONField(default=list, blank=True)  # ids of the memberships that wrote in it
 
     class Meta:
         verbose_name = _("ethics policy")
@@ -41,6 +49,10 @@ class EthicsPolicy(TenantOwned):
             models.UniqueConstraint(fields=["organization", "version"], name="policy_version_is_unique"),
             models.UniqueConstraint(
                 fields=["organization"], condition=Q(status="published"), name="one_policy_in_force"
+            ),
+            models.CheckConstraint(
+                condition=Q(self_approved=True) | Q(approver__isnull=True) | ~Q(approver=F("author")),
+                name="author_is_not_approver",
             ),
         ]
 

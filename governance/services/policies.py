@@ -78,6 +78,7 @@ def publish(*, policy: EthicsPolicy, member: Membership) -> EthicsPolicy:
 
 def _put_in_force(draft: EthicsPolicy, member: Membership) -> None:
     draft.status, draft.approver = PolicyStatus.PUBLISHED, member
+    draft.self_approved = draft.author_id == member.pk
     draft.published_at = timezone.now()
     draft.review_due = (draft.published_at + REVIEW_AFTER).date()
     draft.content_hash = content_hash(draft)
