@@ -1,4 +1,4 @@
-"""Hashes of what is sent and of what an AI wrote; the database computes the same (`0003_guards.py`)."""
+"""Hashes of what is sent and of what an AI wrote; the database computes the same (`0012_conversation.py`)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _part(value: str) -> str:
 
 
 def content_hash(message: Message, attachments: Iterable[tuple[str, str]]) -> str:
-    """SHA-256 (hex) over salt, subject, text, HTML, recipients and `(name, sha256)` of the attachments in id order."""
+    """SHA-256 (hex) over salt, subject, text, HTML, recipients, quote and `(name, sha256)` of files in id order."""
     parts = [
         message.content_salt,
         message.subject,
@@ -27,7 +27,14 @@ def content_hash(message: Message, attachments: Iterable[tuple[str, str]]) -> st
         message.recipients_to,
         message.recipients_cc,
     ]
-    joined = "".join(map(_part, parts)) + "".join(_part(name) + _part(digest) for name, digest in attachments)
+    more = [
+        mark + _part(value) for mark, value in (("b", message.recipients_bcc), ("q", message.quoted)) if value
+    ]
+    joined = (
+        "".join(map(_part, parts))
+        + "".join(more)
+        + "".join(_part(name) + _part(digest) for name, digest in attachments)
+    )
     return hashlib.sha256(joined.encode()).hexdigest()
 
 

@@ -19,6 +19,11 @@ _ADDRESS = D(Category.CONTACT, export=True, erase=Erase.BLANK)
 declare("tickets.Inbox", {}, rest=_BUSINESS)
 declare("tickets.InboxUserObjectPermission", {}, rest=_STAFF)
 declare(
+    "tickets.BlockedSender",
+    {"blocked_by": _STAFF, "address": D(Category.CONTACT, erase=Erase.DELETE)},
+    rest=D(Category.TECHNICAL, erase=Erase.DELETE),
+)
+declare(
     "tickets.RawMail",
     {"source": _GONE, "content_key": D(Category.TECHNICAL, erase=Erase.DELETE)},
     rest=TECHNICAL,
@@ -61,8 +66,10 @@ declare(
         "subject": _TEXT,
         "quoted": _TEXT_HIDDEN,
         "html": _TEXT_HIDDEN,
+        "quoted_html": _TEXT_HIDDEN,
         "recipients_to": _ADDRESS,
         "recipients_cc": _ADDRESS,
+        "recipients_bcc": D(Category.CONTACT, erase=Erase.BLANK),  # not for other recipients: staff's export only
         "message_id": D(Category.TECHNICAL, erase=Erase.BLANK),
         "in_reply_to": D(Category.TECHNICAL, erase=Erase.BLANK),
         "content_salt": D(Category.TECHNICAL, "proof", erase=Erase.SHRED),
@@ -87,7 +94,7 @@ declare(
     },
     rest=D(Category.TECHNICAL, erase=Erase.DELETE),
 )
-declare("tickets.ComposerDraft", {"author": _STAFF}, rest=D(Category.CONTENT, erase=Erase.DELETE))
+declare("tickets.ComposerDraft", {"author": _STAFF, "taken_by": _STAFF}, rest=D(Category.CONTENT, erase=Erase.DELETE))
 declare("tickets.Approval", {"approver": _STAFF}, rest=D(Category.BEHAVIOUR, "ai_record", export=True))
 declare(
     "tickets.AIText",
@@ -103,8 +110,10 @@ erasure.before_erasing(erasing.stop_work)
 erasure.also_reach("tickets.Message", erasing.own_messages)
 erasure.also_reach("tickets.Attachment", erasing.own_attachments)
 erasure.also_reach("tickets.RawMail", erasing.own_mails)
+erasure.also_reach("tickets.BlockedSender", erasing.own_blocks)
 # The others say who of the team did what; that of a mail that came back names the address.
 erasure.spare("tickets.TicketEvent", lambda rows: rows.filter(kind="bounced"))
+erasure.call_rows("tickets.BlockedSender", _("blocked senders"))
 erasure.call_rows("tickets.AIText", _("texts the AI wrote"))
 erasure.call_rows("tickets.Attachment", _("files"))
 erasure.call_rows("tickets.ComposerDraft", _("unsent texts of our team"))

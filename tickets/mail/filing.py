@@ -15,9 +15,10 @@ from tickets.mail.headers import Address
 from tickets.mail.parse import ParsedMail
 from tickets.mail.returned import mark_returned
 from tickets.mail.stored import ReadMail
-from tickets.mail.threading import find_ticket
+from tickets.mail.threading import find_ticket, is_from_outside
 from tickets.models import Inbox, RawMail, Status, Ticket
 from tickets.services.opening import Inbound, add_event, add_message, give_number, open_ticket
+from tickets.services.outside import add_answer
 
 _NOT_FOR_PEOPLE: Final = ("loop", "auto_reply")
 
@@ -71,6 +72,10 @@ def _from_person(raw_mail: RawMail, read: ReadMail, sender: Address, kind: Class
     customer = customer_for(address=sender.address, name=sender.name)
     known = find_ticket(mail, sender=sender.address, customer_id=customer.pk)
     inbound = _inbound(raw_mail, read)
+    if known is not None and is_from_outside(mail, known, sender=sender.address, customer_id=customer.pk):
+        ticket = _locked(known)
+        add_answer(ticket=ticket, sender=customer, inbound=inbound)
+        return _done(raw_mail, "appended", ticket, kind.reason, uses_files=True)
     if known is not None and known.status != Status.CLOSED:
         ticket = _locked(known)
         if ticket.status != Status.CLOSED:
@@ -92,7 +97,10 @@ def _from_person(raw_mail: RawMail, read: ReadMail, sender: Address, kind: Class
 
 
 def _locked(ticket: Ticket) -> Ticket:
-    return Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
+    """The ticket as it is now, ours until the commit; where it lives on if it was merged a moment ago."""
+    rows = Ticket.objects.select_for_update(of=("self",)).select_related("customer", "inbox")
+    found: Ticket = rows.get(pk=ticket.pk)  # type: ignore[assignment]
+    return rows.get(pk=found.merged_into_id) if found.merged_into_id else found  # type: ignore[return-value]
 
 
 def _inbound(raw_mail: RawMail, read: ReadMail) -> Inbound:

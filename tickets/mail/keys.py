@@ -25,6 +25,11 @@ def reply_address(ticket: Ticket, inbox_address: str) -> str:
     return tokens.address(mark_key(ticket.organization_id), str(ticket.number), inbox_address)
 
 
+def forward_address(ticket: Ticket, inbox_address: str) -> str:
+    """The same for somebody outside to whom something was forwarded: what comes back is not the customer's."""
+    return tokens.address(mark_key(ticket.organization_id), f"{ticket.number}-f", inbox_address)
+
+
 def outgoing_id(message: Message, inbox_address: str) -> str:
     """The Message-ID of an outgoing message: the same one however often the task runs."""
     return tokens.message_id(
@@ -35,11 +40,14 @@ def outgoing_id(message: Message, inbox_address: str) -> str:
     )
 
 
-def number_in(addresses: Iterable[str], organization_id: UUID) -> int | None:
-    """The ticket number in the first address that carries a token which we signed."""
+def mark_in(addresses: Iterable[str], organization_id: UUID) -> tuple[int, bool] | None:
+    """The ticket number in the first address with a token that we signed, and whether it was given to an outsider."""
     keys = [
         mark_key(organization_id, str(secret))
         for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     ]
-    found = (tokens.read(key, address) for address in addresses for key in keys)
-    return next((int(reference) for reference in found if reference and reference.isdigit()), None)
+    for reference in (tokens.read(key, address) for address in addresses for key in keys):
+        number = (reference or "").removesuffix("-f")
+        if number.isdigit():
+            return int(number), number != reference
+    return None

@@ -16,10 +16,12 @@ from governance import gate
 from governance.core import disclosure as made
 from governance.core.disclosure import Disclosure, language_for
 from helpdesk.tenancy.models import Organization
-from tickets.mail import compose, keys
+from tickets.conversation import messages_of
+from tickets.mail import compose, keys, quoting
 from tickets.mail import html as mail_html
-from tickets.models import AIInvolvement, Message, MessageKind, MessageState, Ticket
+from tickets.models import WRITTEN_KINDS, AIInvolvement, Message, MessageKind, MessageState, Ticket
 from tickets.portal_links import why_url
+from tickets.services import acknowledging
 
 _WHY: Final = {
     "en": "Why this answer?",
@@ -73,6 +75,10 @@ def outgoing(message: Message) -> Outgoing:
     if line is not None:
         text, html = made.add_to(text, html, line)
         text, html = _with_reasons(message, ticket, text, html)
+    if acknowledging.tells_first(message, ticket):
+        said, said_html = acknowledging.first_contact(ticket, message.language or ticket.language)
+        text, html = f"{text.rstrip()}\n\n-- \n{said}\n", f"{html}<hr>{said_html}" if html else html
+    text, html = quoting.below(message, text, html)
     message_id = keys.outgoing_id(_of(message, ticket), ticket.inbox.address)
     files = message.attachments.order_by("pk").values_list("name", "content_type", "file", "sha256")
     return Outgoing(
@@ -104,7 +110,9 @@ def _line(message: Message, ticket: Ticket) -> Disclosure | None:
 
 
 def _with_reasons(message: Message, ticket: Ticket, text: str, html: str) -> tuple[str, str]:
-    """The link to "Why this answer?", below the line that it belongs to."""
+    """The link to "Why this answer?", below the line that it belongs to; it is the customer's, nobody else's."""
+    if message.kind != MessageKind.REPLY:
+        return text, html
     words = _WHY[language_for(message.language or ticket.language or ticket.customer.language)]
     url = why_url(message)
     return f"{text}{words}\n{url}\n", f'{html}<p><a href="{escape(url)}">{escape(words)}</a></p>'
@@ -112,7 +120,7 @@ def _with_reasons(message: Message, ticket: Ticket, text: str, html: str) -> tup
 
 def _with_signature(message: Message, ticket: Ticket) -> tuple[str, str]:
     signature = ticket.inbox.signature.strip()
-    if message.kind != MessageKind.REPLY or not signature:
+    if message.kind not in WRITTEN_KINDS or not signature:
         return message.text, message.html
     return f"{message.text.rstrip()}\n\n{signature}\n", f"{message.html}{mail_html.from_text(signature)}"
 
@@ -120,9 +128,8 @@ def _with_signature(message: Message, ticket: Ticket) -> tuple[str, str]:
 def _header(
     message: Message, ticket: Ticket, *, text: str, html: str, message_id: str
 ) -> compose.OutgoingMail:
-    thread = ticket.messages.exclude(message_id="").exclude(pk=message.pk)
-    known = thread.filter(state__in=(MessageState.DONE, MessageState.SENT)).order_by("pk")
-    ids = list(known.values_list("message_id", flat=True))
+    forward = message.kind == MessageKind.FORWARD
+    ids = [] if forward else _thread_ids(message, ticket)
     organization = Organization.objects.get(pk=message.organization_id)
     return compose.OutgoingMail(
         message_id=message_id,
@@ -130,18 +137,26 @@ def _header(
         from_address=ticket.inbox.address,
         to=message.recipients_to.split(),
         cc=message.recipients_cc.split(),
+        bcc=message.recipients_bcc.split(),
         subject=message.subject,
         text=text,
         html=html or None,
         date=_now(),
         loop_mark=ticket.inbox.address,
-        reply_to=keys.reply_address(ticket, ticket.inbox.address),
+        reply_to=(keys.forward_address if forward else keys.reply_address)(ticket, ticket.inbox.address),
         in_reply_to=message.in_reply_to or (ids[-1] if ids else None),
         references=ids,
         ai_involvement=message.ai_involvement,  # type: ignore[arg-type]
         automatic=message.kind == MessageKind.ACK,
-        is_reply=message.kind == MessageKind.REPLY,
+        is_reply=message.kind == MessageKind.REPLY and bool(message.in_reply_to or ids),
     )
+
+
+def _thread_ids(message: Message, ticket: Ticket) -> list[str]:
+    """Mails of the conversation that the customer knows of, oldest first."""
+    shared = (MessageKind.INBOUND, MessageKind.REPLY, MessageKind.ACK)
+    known = messages_of(ticket).filter(kind__in=shared, state__in=(MessageState.DONE, MessageState.SENT))
+    return list(known.exclude(message_id="").exclude(pk=message.pk).values_list("message_id", flat=True))
 
 
 def _now() -> datetime:

@@ -14,7 +14,7 @@ from governance.models import DraftExplanation
 from tickets.content import content_hash
 from tickets.mail import html as mail_html
 from tickets.mail.outgoing import Outgoing
-from tickets.models import AIInvolvement, Approval, Message, MessageKind, Ticket
+from tickets.models import WRITTEN_KINDS, AIInvolvement, Approval, Message, Ticket
 from tickets.services.involvement import involvement_of
 
 _WROTE_AGAIN: Final = gettext_noop("The customer wrote again before your answer left.")
@@ -35,7 +35,7 @@ class Refusal:
 
 def may_leave(message: Message, mail: Outgoing) -> Refusal | None:
     """None when it may. A message that a person wrote alone always may; the AI's needs approval, line and leave."""
-    if message.kind != MessageKind.REPLY:
+    if message.kind not in WRITTEN_KINDS:
         return None
     if message.ai_involvement == AIInvolvement.NONE:
         return Refusal(_NOT_SAID, _SEND_ANEW) if _is_ais_in_secret(message) else None

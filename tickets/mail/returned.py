@@ -13,7 +13,7 @@ from tickets.mail.parse import ParsedMail
 from tickets.models import Message, MessageKind, Ticket
 from tickets.services.opening import add_event
 
-_OURS: Final = (MessageKind.REPLY, MessageKind.ACK)
+_OURS: Final = (MessageKind.REPLY, MessageKind.ACK, MessageKind.FORWARD)
 _WORDS: Final = {
     "unknown_user": gettext_noop("The address does not exist."),
     "unknown_host": gettext_noop("There is no mail server at that address."),

@@ -22,10 +22,12 @@ from django.utils.translation import gettext_noop
 from governance import ledger
 from governance.services import outcomes
 from helpdesk.live.events import publish_on_commit
+from helpdesk.people.models import Customer
 from helpdesk.tenancy.scope import organization_scope
 from tickets.mail.outgoing import Outgoing, outgoing
 from tickets.mail.permission import Refusal, may_leave
 from tickets.models import Message, MessageKind, MessageState, Status, Ticket
+from tickets.services import acknowledging
 from tickets.services.opening import add_event, add_references
 from tickets.signals import announce_on_commit, message_sent
 
@@ -204,25 +206,34 @@ def _sent(organization_id: UUID | str, message_id: int, refused: tuple[str, ...]
 
 def _after_sending(message: Message) -> None:
     """First reply and status: what the ticket learns from a reply that left."""
+    if message.kind == MessageKind.FORWARD:
+        _record_involvement(message)
     if message.kind != MessageKind.REPLY:
         return
     ticket, now = message.ticket, timezone.now()
     ticket.updated_at = now
+    if acknowledging.tells_first(message, ticket):
+        Customer.objects.filter(pk=ticket.customer_id).update(acknowledged_at=now)
+        add_event(ticket, "told_first", data={"message": message.pk})
     if ticket.first_reply_at is None:
         ticket.first_reply_at = now
         _fact(ticket, "first_reply", (now - ticket.created_at).total_seconds())
     before = ticket.status
     after = message.status_after or (Status.OPEN if before == Status.NEW else before)
-    if before not in (Status.CLOSED, Status.SPAM) and after != before:
+    if before not in (Status.CLOSED, Status.SPAM, Status.MERGED) and after != before:
         _set_status(message, before, after)
     ticket.save(update_fields=["updated_at", "first_reply_at", "status", "solved_at"])
+    _record_involvement(message)
+
+
+def _record_involvement(message: Message) -> None:
     if message.ai_involvement != "none":
         ledger.record(
             "reply_sent",
             actor=ledger.actor_name(message.author),
             object_ref=f"message:{message.pk}",
             payload={"disclosure": message.disclosure, "involvement": message.ai_involvement},
-            customer_id=ticket.customer_id,
+            customer_id=message.ticket.customer_id,
         )
 
 

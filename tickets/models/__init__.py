@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tickets.models.approval import AIText, Approval, MessageOutcome
-from tickets.models.inbox import Inbox, InboxUserObjectPermission, RawMail
+from tickets.models.inbox import BlockedSender, Inbox, InboxUserObjectPermission, RawMail
 from tickets.models.knowledge import Article, ArticleStatus, CannedReply
 from tickets.models.message import (
+    WRITTEN_KINDS,
     AIInvolvement,
     Attachment,
     ComposerDraft,
@@ -17,12 +18,14 @@ from tickets.models.message import (
 from tickets.models.ticket import Priority, Status, Tag, Ticket, TicketCounter, TicketEvent, TicketTag
 
 __all__ = [
+    "WRITTEN_KINDS",
     "AIInvolvement",
     "AIText",
     "Approval",
     "Article",
     "ArticleStatus",
     "Attachment",
+    "BlockedSender",
     "CannedReply",
     "ComposerDraft",
     "Inbox",

@@ -1,4 +1,4 @@
-"""Inboxes, who may work in them, and the raw mails that arrived."""
+"""Inboxes, who may work in them, whose mail is kept aside, and the raw mails that arrived."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.people.grants import UserGrantBase
+from helpdesk.people.models import Membership
 from helpdesk.tenancy.models import TenantForeignKey, TenantOwned
 
 
@@ -51,6 +52,26 @@ class InboxUserObjectPermission(UserGrantBase, TenantOwned):  # type: ignore[mis
         indexes = []
 
 
+class BlockedSender(TenantOwned):
+    """An address whose mail is kept aside: no ticket, no notice, never lost."""
+
+    address = models.CharField(max_length=320)
+    blocked_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "address"], name="sender_is_blocked_once"),
+            models.CheckConstraint(
+                condition=models.Q(address=models.functions.Lower("address")),
+                name="blocked_address_is_lower_case",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class RawMail(TenantOwned):
     """The source of a mail as it came, stored before anything else; can be run again."""
 
@@ -69,11 +90,13 @@ class RawMail(TenantOwned):
             ("bounce", _("Could not be delivered")),
             ("loop", _("Our own mail came back")),
             ("quarantined", _("Kept aside")),
+            ("blocked", _("Kept aside: sender blocked")),
         ],
         default="stored",
     )
     reason = models.CharField(max_length=300, blank=True)
     ticket = TenantForeignKey("tickets.Ticket", on_delete=models.SET_NULL, null=True, blank=True)
+    blocked = TenantForeignKey(BlockedSender, on_delete=models.SET_NULL, null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -1,4 +1,4 @@
-"""Messages of a ticket (a customer's, ours, notes), references, attachments, and the composer's unsent text."""
+"""Messages of a ticket (a customer's, ours, outsiders', notes), references, attachments, and unsent text."""
 
 from __future__ import annotations
 
@@ -23,6 +23,12 @@ class MessageKind(models.TextChoices):
     REPLY = "reply", _("Reply")
     NOTE = "note", _("Note for the team")
     ACK = "ack", _("Acknowledgement")
+    FORWARD = "forward", _("Forwarded")  # to somebody outside; the customer does not see it
+    OUTSIDE = "outside", _("From outside")  # what such a person answered; not the customer's, so no AI step
+
+
+#: What leaves in a person's name.
+WRITTEN_KINDS = (MessageKind.REPLY, MessageKind.FORWARD)
 
 
 class MessageState(models.TextChoices):
@@ -53,7 +59,7 @@ def new_salt() -> str:
 
 
 class Message(TenantOwned):
-    """One message. From `queued` on, text, HTML, recipients and attachments are frozen (trigger)."""
+    """One message. From `queued` on, text, quote, HTML, recipients and attachments are frozen (trigger)."""
 
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
     kind = models.CharField(max_length=8, choices=MessageKind)
@@ -63,10 +69,14 @@ class Message(TenantOwned):
     raw_mail = TenantForeignKey(RawMail, on_delete=models.SET_NULL, null=True, blank=True)
     subject = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)  # of a mail: the new part
-    quoted = models.TextField(blank=True)  # of a mail: the quoted rest, folded on screen
+    quoted = models.TextField(blank=True)  # of a mail: the quoted rest, folded; of ours: what goes out quoted
     html = models.TextField(blank=True)  # cleaned
+    quoted_html = models.TextField(
+        blank=True, default="", db_default=""
+    )  # of a mail: the quoted rest of the HTML, cleaned
     recipients_to = models.TextField(blank=True)  # one address a line
     recipients_cc = models.TextField(blank=True)
+    recipients_bcc = models.TextField(blank=True, default="", db_default="")  # no header, portal or download
     message_id = models.CharField(max_length=320, blank=True)
     in_reply_to = models.CharField(max_length=320, blank=True)
     language = models.CharField(max_length=8, blank=True)
@@ -86,7 +96,7 @@ class Message(TenantOwned):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(kind__in=["inbound", "note"]) | models.Q(state="done"),
+                condition=~models.Q(kind__in=["inbound", "note", "outside"]) | models.Q(state="done"),
                 name="only_replies_and_acks_are_sent",
             ),
             models.CheckConstraint(
@@ -157,13 +167,16 @@ class Attachment(TenantOwned):
 
 
 class ComposerDraft(TenantOwned):
-    """What an agent has typed and not sent; saved by itself."""
+    """What an agent has typed and not sent; saved by itself. Colleagues see that it is there, and may take it over."""
 
     ticket = TenantForeignKey(Ticket, on_delete=models.CASCADE)
     author = TenantForeignKey(Membership, on_delete=models.CASCADE)
     kind = models.CharField(max_length=8, choices=MessageKind, default=MessageKind.REPLY)
     text = models.TextField(blank=True)
     cc = models.TextField(blank=True)
+    bcc = models.TextField(blank=True)
+    set_aside = models.TextField(blank=True)  # the other version, where two met: never overwritten unseen
+    taken_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True)
     used_decision = TenantForeignKey(AIDecision, on_delete=models.SET_NULL, null=True, blank=True)
     seen_revision = models.PositiveIntegerField(default=0)  # the ticket's revision when it was opened
     updated_at = models.DateTimeField(auto_now=True)

@@ -21,6 +21,7 @@ class Status(models.TextChoices):
     SOLVED = "solved", _("Solved")
     CLOSED = "closed", _("Closed")
     SPAM = "spam", _("Spam")
+    MERGED = "merged", _("Merged")  # lives on in another ticket; only merging gives it
 
 
 class Priority(models.IntegerChoices):
@@ -73,6 +74,10 @@ class Ticket(TenantOwned):
     updated_at = models.DateTimeField(default=timezone.now)  # last message or change: the list's order
     first_reply_at = models.DateTimeField(null=True, blank=True)
     solved_at = models.DateTimeField(null=True, blank=True)
+    merged_into = TenantForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged_tickets"
+    )
+    split_from = TenantForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True)
 
     objects = TenantManager.from_queryset(TicketQuerySet)()  # type: ignore[misc]
 
@@ -88,6 +93,11 @@ class Ticket(TenantOwned):
             ),
             models.Index(fields=["organization", "inbox", "status", "-updated_at"], name="ticket_by_inbox"),
             models.Index(fields=["organization", "customer", "-id"], name="ticket_by_customer"),
+            models.Index(
+                fields=["organization", "merged_into"],
+                condition=models.Q(merged_into__isnull=False),
+                name="ticket_by_merged_into",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -115,13 +115,38 @@ def _text(
         organization=organization.name,
         number=int(ticket.number or 0),
         language=language,
-        links=ack.AckLinks(
-            without_ai=links.without_ai_url(customer),
-            privacy=links.privacy_url(),
-            agree=links.agree_url(customer),
-        ),
+        links=_links(customer),
         clauses=clauses,
         without_ai=choices(customer).get("humans_only") == "granted",
+    )
+
+
+def tells_first(message: Message, ticket: Ticket) -> bool:
+    """Whether this reply must say what an acknowledgement says: nothing told the customer about AI before it."""
+    opened_here = ticket.channel in ("agent", "api")
+    if message.kind != MessageKind.REPLY or not opened_here or ticket.customer.acknowledged_at is not None:
+        return False
+    return gate.policy_in_force() is not None
+
+
+def first_contact(ticket: Ticket, language: str) -> tuple[str, str]:
+    """The words for it, as text and HTML. Only where `tells_first` says so."""
+    policy, customer = gate.policy_in_force(), ticket.customer
+    if policy is None:
+        return "", ""
+    return ack.first_contact(
+        language=language,
+        links=_links(customer),
+        clauses=gate.policy_facts(policy).clauses,
+        without_ai=choices(customer).get("humans_only") == "granted",
+    )
+
+
+def _links(customer: Customer) -> ack.AckLinks:
+    return ack.AckLinks(
+        without_ai=links.without_ai_url(customer),
+        privacy=links.privacy_url(),
+        agree=links.agree_url(customer),
     )
 
 

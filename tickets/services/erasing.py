@@ -15,6 +15,7 @@ from helpdesk.people.models import Customer
 from tickets.models import (
     Approval,
     Attachment,
+    BlockedSender,
     Message,
     MessageKind,
     MessageState,
@@ -80,6 +81,11 @@ def own_messages(customer: Customer) -> QuerySet[Any]:
 def own_attachments(customer: Customer) -> QuerySet[Any]:
     """What the customer attached there."""
     return Attachment.objects.filter(message__customer=customer)
+
+
+def own_blocks(customer: Customer) -> QuerySet[Any]:
+    """Addresses of theirs whose mail is kept aside."""
+    return BlockedSender.objects.filter(address__in=customer.addresses.values("address"))
 
 
 def own_mails(customer: Customer) -> QuerySet[Any]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from governance.models import AIDecision, DraftExplanation
 from tickets.content import text_hash
+from tickets.conversation import family_of, messages_of
 from tickets.models import AIInvolvement, AIText, Message, MessageKind, Ticket
 from tickets.overlap import ai_share
 
@@ -32,9 +33,10 @@ def involvement_of(
 ) -> Involvement:
     """Compare a text with everything that the AI showed on the ticket. Using a draft says more, never less.
 
+    A ticket's family counts as one: what was merged into it, and what it was split from.
     `until`: what was shown later was not there to be pasted.
     """
-    rows = AIText.objects.filter(ticket=ticket).select_related("decision").order_by("-pk")
+    rows = AIText.objects.filter(ticket__in=family_of(ticket)).select_related("decision").order_by("-pk")
     shown = list(rows.filter(created_at__lte=until) if until else rows)
     if not shown:
         return Involvement()
@@ -50,13 +52,21 @@ def involvement_of(
     )
 
 
+def involvement_kept(message: Message, found: Involvement) -> Involvement:
+    """What was found, or what the message carried already: passing it on does not make it a person's."""
+    if found.involved or message.ai_involvement == AIInvolvement.NONE:
+        return found
+    explained = DraftExplanation.objects.filter(decision=message.decision_id).exists()
+    return Involvement(message.ai_involvement, message.decision, explained, found.unsupported)
+
+
 def _verbatim(shown: Sequence[AIText], text: str) -> tuple[str, AIText] | None:
     wanted = text_hash(text)
     return next(((AIInvolvement.VERBATIM, one) for one in shown if one.text_hash == wanted), None)
 
 
 def _recognised(ticket: Ticket, shown: Sequence[AIText], text: str) -> tuple[str, AIText] | None:
-    own_words = Message.objects.filter(ticket=ticket, kind=MessageKind.INBOUND).values_list("text", "quoted")
+    own_words = messages_of(ticket).filter(kind=MessageKind.INBOUND).values_list("text", "quoted")
     quoted = [piece for pair in own_words.order_by("-pk")[:50] for piece in pair if piece]
     for one in shown:
         if ai_share(text, [one.text], exempt=one.exempt, quoted=quoted).recognised:

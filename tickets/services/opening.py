@@ -13,6 +13,7 @@ from django.utils import timezone
 from governance.services import outcomes
 from helpdesk.live.events import publish_on_commit
 from helpdesk.people.models import Customer, Membership
+from tickets.mail import fold
 from tickets.mail import html as mail_html
 from tickets.mail.charsets import one_line
 from tickets.models import (
@@ -118,9 +119,7 @@ def add_message(*, ticket: Ticket, customer: Customer, inbound: Inbound) -> Mess
     The ticket's row is locked first, so that a reply on its way out sees the message or is seen by it.
     """
     _touch_ticket(ticket, inbound)
-    attachments = _attach(ticket, inbound.files)
-    urls = {one.content_id: f"/attachments/{one.pk}/" for one in attachments if one.content_id}
-    cleaned = mail_html.clean(inbound.html, inline=urls) if inbound.html else None
+    attachments = attach_files(ticket, inbound.files)
     message = Message.objects.create(
         ticket=ticket,
         kind=MessageKind.INBOUND,
@@ -129,14 +128,13 @@ def add_message(*, ticket: Ticket, customer: Customer, inbound: Inbound) -> Mess
         subject=one_line(inbound.subject)[:300],
         text=inbound.text,
         quoted=inbound.quoted,
-        html=cleaned.html if cleaned else "",
-        remote_images=min(cleaned.remote_images, 32_000) if cleaned else 0,
         recipients_to="\n".join(inbound.recipients_to),
         recipients_cc="\n".join(inbound.recipients_cc),
         message_id=inbound.message_id,
         in_reply_to=inbound.in_reply_to,
         language=inbound.language,
         created_at=inbound.created_at,
+        **cleaned_html(inbound.html, attachments),
     )
     ids = [one.pk for one in attachments]
     waiting = Attachment.objects.filter(pk__in=list(inbound.attachment_ids), ticket=ticket, message=None)
@@ -177,7 +175,17 @@ def _touch_ticket(ticket: Ticket, inbound: Inbound) -> None:
     )
 
 
-def _attach(ticket: Ticket, files: Iterable[StoredFile]) -> list[Attachment]:
+def cleaned_html(html: str, attachments: Iterable[Attachment]) -> dict[str, Any]:
+    """Fields of a message for the HTML of a mail: cleaned, pictures inside pointed to, the quoted rest apart."""
+    if not html:
+        return {}
+    urls = {one.content_id: f"/attachments/{one.pk}/" for one in attachments if one.content_id}
+    cleaned = mail_html.clean(html, inline=urls)
+    new, quoted = fold.split_reply_html(cleaned.html)
+    return {"html": new, "quoted_html": quoted, "remote_images": min(cleaned.remote_images, 32_000)}
+
+
+def attach_files(ticket: Ticket, files: Iterable[StoredFile]) -> list[Attachment]:
     """Rows first, without a message: the cleaned HTML needs their ids."""
     rows = [
         Attachment(

@@ -1,4 +1,4 @@
-"""Answer: the composer that saves itself, notes, replies with a person's approval, and taking one back."""
+"""Answer: notes, replies with a person's approval, taking one back, and trying one again."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from datetime import timedelta
 from typing import cast
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,18 +16,20 @@ from governance.core import disclosure
 from governance.core.facts import GateRequest
 from governance.core.vocabulary import Action, ActorKind
 from governance.core.vocabulary import Involvement as CoreInvolvement
-from governance.models import AIDecision
 from helpdesk.errors import Conflict, InvalidState, NotAllowed
 from helpdesk.live.events import publish_on_commit
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
 from helpdesk.tenancy.tasks import enqueue_on_commit
 from tickets.content import content_hash
+from tickets.conversation import home_of, messages_of
 from tickets.mail import html as mail_html
+from tickets.mail import quoting
 from tickets.mail.compose import reply_subject
 from tickets.mail.recipients import addresses_in, answer_address
+from tickets.mail.send import UNKNOWN
 from tickets.models import (
-    AIText,
+    WRITTEN_KINDS,
     Approval,
     Attachment,
     ComposerDraft,
@@ -39,45 +39,15 @@ from tickets.models import (
     Status,
     Ticket,
 )
-from tickets.services.involvement import Involvement, involvement_of
+from tickets.services import drafts
+from tickets.services.drafts import may_work, save_composer, storable
+from tickets.services.involvement import Involvement, involvement_kept, involvement_of
 from tickets.services.opening import add_event
+
+__all__ = ["add_note", "save_composer", "send_reply", "take_back", "try_again"]
 
 #: Without `seen_message_id`, a colleague's reply counts as unseen for this long.
 JUST_NOW = timedelta(minutes=2)
-
-
-@transaction.atomic
-def save_composer(
-    *,
-    ticket: Ticket,
-    member: Membership,
-    kind: str,
-    text: str,
-    cc: str = "",
-    used_decision: AIDecision | int | None = None,
-) -> ComposerDraft:
-    """Keep what an agent has typed so far. `used_decision` None keeps the draft's origin that was saved before.
-
-    An emptied composer has no origin any more: what is typed next is the agent's own.
-    """
-    _may_work(member, ticket)
-    values: dict[str, object] = {"kind": kind, "text": _storable(text), "cc": _storable(cc)}
-    decision_id = used_decision.pk if isinstance(used_decision, AIDecision) else used_decision
-    if not text.strip():
-        values["used_decision_id"] = None
-    # A page that was tampered with can name any; only what the AI showed on this ticket is an origin.
-    elif decision_id is not None and AIText.objects.filter(ticket=ticket, decision=decision_id).exists():
-        values["used_decision_id"] = decision_id
-    first = {**values, "seen_revision": ticket.customer_messages}
-    draft, _made = ComposerDraft.objects.update_or_create(
-        ticket=ticket, author=member, defaults=values, create_defaults=first
-    )
-    return draft
-
-
-def _storable(text: str) -> str:
-    """PostgreSQL keeps no NUL; losing what was typed with it would be worse than losing the NUL."""
-    return text.replace("\0", "")
 
 
 @transaction.atomic
@@ -90,8 +60,8 @@ def add_note(
     interactive: bool = True,
 ) -> Message:
     """A note for the team; customers never see it. A program's (`interactive` False) leaves the composer alone."""
-    _may_work(member, ticket)
-    text = _storable(text)
+    may_work(member, ticket)
+    text = storable(text)
     _must_say_something(text)
     note = Message.objects.create(
         ticket=ticket,
@@ -102,7 +72,7 @@ def add_note(
     )
     _take_attachments(ticket, note, member, attachment_ids)
     if interactive:
-        _clear_composer(ticket, member)
+        drafts.clear(ticket, member)
     _tell(ticket)
     return note
 
@@ -113,6 +83,7 @@ def send_reply(
     member: Membership,
     text: str,
     cc: str = "",
+    bcc: str = "",
     attachment_ids: Iterable[int] = (),
     status_after: str | None = None,
     seen_revision: int,
@@ -128,43 +99,43 @@ def send_reply(
     request's transaction commit. `interactive` False is a program's token: it cannot approve the AI's words, and
     what its member is typing meanwhile is not its own to save over or clear.
     """
-    _may_work(member, ticket)
-    text, cc = _storable(text), _storable(cc)
+    may_work(member, ticket)
+    text, cc, bcc = storable(text), storable(cc), storable(bcc)
     if interactive:
-        kind = MessageKind.REPLY
-        save_composer(
-            ticket=ticket, member=member, kind=kind, text=text, cc=cc, used_decision=used_decision_id
-        )
+        typed = {"kind": MessageKind.REPLY, "text": text, "cc": cc, "bcc": bcc}
+        save_composer(ticket=ticket, member=member, used_decision=used_decision_id, **typed)
     with transaction.atomic():
         locked = Ticket.objects.select_for_update(of=("self",)).select_related("customer", "inbox")
         current: Ticket = locked.get(pk=ticket.pk)  # type: ignore[assignment]
         _nothing_new(current, member, seen_revision, seen_message_id)
-        reply = _reply(current, member, text, cc, status_after)
+        reply = _reply(current, member, text, cc, bcc, status_after)
         found = involvement_of(ticket=current, text=reply.text, used_decision_id=used_decision_id)
-        if found.unsupported:
-            raise InvalidState(
-                _("This sentence has no source: “%(sentence)s”") % {"sentence": found.unsupported[:200]},
-                next_step=_("Check it and put it in your own words, or take it out."),
-            )
-        answer = _ask(current, member, found, interactive=interactive) if found.involved else None
+        answer = approve_and_queue(reply, found, attachment_ids=attachment_ids, interactive=interactive)
         if answer is None or answer.allowed:
-            queued = _queue(reply, found=found, answer=answer, attachment_ids=attachment_ids)
             if interactive:
-                _clear_composer(current, member)
-            return queued
+                drafts.clear(current, member)
+            return reply
     raise NotAllowed(answer.reason, next_step=answer.next_step)
 
 
-def _clear_composer(ticket: Ticket, member: Membership) -> None:
-    ComposerDraft.objects.filter(ticket=ticket, author=member).delete()
+def approve_and_queue(
+    message: Message, found: Involvement, *, attachment_ids: Iterable[int] = (), interactive: bool = True
+) -> gate.Answer | None:
+    """Ask the rules where the AI had a hand in it, approve in the author's name, queue. In a transaction.
 
-
-def _may_work(member: Membership, ticket: Ticket) -> None:
-    if not can(member, "work", ticket):
-        raise NotAllowed(
-            _("You can read this ticket, but not answer it."),
-            next_step=_("Ask an owner to let you work in this inbox."),
+    Returns the answer (None: nothing to ask). When it is no, nothing was queued: raise NotAllowed with its words
+    once the record of it is safe. Raises InvalidState while a sentence without source stands in the text.
+    """
+    if found.unsupported:
+        raise InvalidState(
+            _("This sentence has no source: “%(sentence)s”") % {"sentence": found.unsupported[:200]},
+            next_step=_("Check it and put it in your own words, or take it out."),
         )
+    ticket, member = message.ticket, cast("Membership", message.author)
+    answer = _ask(ticket, member, found, interactive=interactive) if found.involved else None
+    if answer is None or answer.allowed:
+        _queue(message, found=found, answer=answer, attachment_ids=attachment_ids)
+    return answer
 
 
 def _must_say_something(text: str) -> None:
@@ -177,11 +148,14 @@ def _nothing_new(ticket: Ticket, member: Membership, seen_revision: int, seen: i
     again = _("Read it, then send your text as it is or changed.")
     if ticket.status == Status.CLOSED:
         raise InvalidState(_("This ticket is closed."), next_step=_("Open it again first."))
+    if ticket.status == Status.MERGED:
+        raise Conflict(_("This ticket was merged into another one."), next_step=_("Answer there."))
+    messages = messages_of(ticket)
     if ticket.customer_messages != seen_revision:
-        newest = ticket.messages.filter(kind=MessageKind.INBOUND).select_related("customer").last()
+        newest = messages.filter(kind=MessageKind.INBOUND).select_related("customer").last()
         name = str(newest.customer) if newest and newest.customer else _("The customer")
         raise Conflict(_("%(name)s wrote again in the meantime.") % {"name": name}, next_step=again)
-    answers = ticket.messages.filter(kind=MessageKind.REPLY).exclude(author=member)
+    answers = messages.filter(kind=MessageKind.REPLY).exclude(author=member)
     answers = answers.exclude(state__in=(MessageState.CANCELLED, MessageState.PREPARED))
     newer = (
         answers.filter(pk__gt=seen)
@@ -194,20 +168,21 @@ def _nothing_new(ticket: Ticket, member: Membership, seen_revision: int, seen: i
         raise Conflict(_("%(name)s has just answered this customer.") % {"name": name}, next_step=again)
 
 
-def _reply(ticket: Ticket, member: Membership, text: str, cc: str, status_after: str | None) -> Message:
+def _reply(  # noqa: PLR0917
+    ticket: Ticket, member: Membership, text: str, cc: str, bcc: str, status_after: str | None
+) -> Message:
     """The reply as it would leave, not yet stored."""
     _must_say_something(text)
     if status_after and status_after not in (Status.OPEN, Status.PENDING, Status.SOLVED):
         raise InvalidState(_("A ticket cannot get this status by sending."))
     to = answer_address(ticket)
-    copies, wrong = addresses_in(cc)
-    if wrong:
-        raise InvalidState(
-            _("“%(text)s” is not a mail address.") % {"text": wrong[:100]},
-            next_step=_("Correct the CC line."),
-        )
+    copies, hidden = copies_in(cc, bcc, without=[to])
     body = text.strip().replace("\r\n", "\n")
-    newest = ticket.messages.filter(kind=MessageKind.INBOUND).exclude(message_id="").last()
+    asked = (
+        messages_of(ticket).filter(kind=MessageKind.INBOUND).select_related("customer", "ticket__customer")
+    )
+    newest, language = asked.last(), ticket.language or ticket.customer.language
+    mailed = newest if newest is None or newest.message_id else asked.exclude(message_id="").last()
     return Message(
         ticket=ticket,
         kind=MessageKind.REPLY,
@@ -216,12 +191,29 @@ def _reply(ticket: Ticket, member: Membership, text: str, cc: str, status_after:
         subject=reply_subject(ticket.subject),
         text=body,
         html=mail_html.from_text(body),
+        quoted=quoting.answered(newest, language),
         recipients_to=to,
-        recipients_cc="\n".join(one for one in copies if one != to),
-        in_reply_to=newest.message_id if newest else "",
-        language=ticket.language or ticket.customer.language,
+        recipients_cc=copies,
+        recipients_bcc=hidden,
+        in_reply_to=mailed.message_id if mailed else "",
+        language=language,
         status_after=status_after or "",
     )
+
+
+def copies_in(cc: str, bcc: str, *, without: Iterable[str]) -> tuple[str, str]:
+    """CC and BCC as a message stores them: one address a line, each once. Raises InvalidState, naming the line."""
+    seen, stored = set(without), []
+    for line, typed in ((_("CC"), cc), (_("BCC"), bcc)):
+        found, wrong = addresses_in(typed)
+        if wrong:
+            raise InvalidState(
+                _("“%(text)s” is not a mail address.") % {"text": wrong[:100]},
+                next_step=_("Correct the %(line)s line.") % {"line": line},
+            )
+        stored.append("\n".join(one for one in found if one not in seen))
+        seen.update(found)
+    return stored[0], stored[1]
 
 
 def _ask(ticket: Ticket, member: Membership, found: Involvement, *, interactive: bool) -> gate.Answer:
@@ -247,6 +239,7 @@ def _queue(
     found: Involvement,
     answer: gate.Answer | None,
     attachment_ids: Iterable[int],
+    copied: Iterable[Attachment] = (),
 ) -> Message:
     """Store, approve and queue, in that order: the database lets only an approved content leave."""
     from tickets.tasks import send_message
@@ -255,6 +248,7 @@ def _queue(
     reply.ai_involvement, reply.decision = found.degree, found.decision
     reply.save()
     _take_attachments(ticket, reply, member, attachment_ids)
+    drafts.copy_files(list(copied), ticket, member, reply)
     if answer is not None:
         _approve(ticket, reply, member, answer)
     reply.state, reply.send_after = MessageState.QUEUED, now + timedelta(seconds=settings.UNDO_SECONDS)
@@ -307,59 +301,72 @@ def _take_attachments(ticket: Ticket, message: Message, member: Membership, ids:
 def take_back(*, message: Message, member: Membership) -> ComposerDraft:
     """Stop a reply that has not left, or that is held, and put its text back into the composer.
 
-    Raises Conflict once it is leaving or has left. Its approval is revoked.
+    What was typed there meanwhile is set aside, not overwritten. Raises Conflict once it is leaving or has left.
+    Its approval is revoked.
     """
-    _may_work(member, message.ticket)
+    may_work(member, message.ticket)
     with transaction.atomic():
-        ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=message.ticket_id)
-        stopped: Message = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
-        if stopped.kind != MessageKind.REPLY or stopped.state not in (
-            MessageState.QUEUED,
-            MessageState.HELD,
-            MessageState.FAILED,
-        ):
+        stopped = stop(message, member)
+        files = list(stopped.attachments.order_by("pk"))
+        drafts.copy_files(files, home_of(stopped.ticket), member)
+        return drafts.put_back(stopped, member)
+
+
+def stop(message: Message, member: Membership) -> Message:
+    """Take what has not left out of the way, its approval revoked. In a transaction; raises Conflict."""
+    ticket: Ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=message.ticket_id)  # type: ignore[assignment]
+    stopped: Message = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    ready = (MessageState.QUEUED, MessageState.HELD, MessageState.FAILED)
+    if stopped.kind not in WRITTEN_KINDS or stopped.state not in ready:
+        raise Conflict(_("It has already left."), next_step=_("Write another message to correct something."))
+    stopped.ticket, stopped.state = ticket, MessageState.CANCELLED
+    stopped.save(update_fields=["state"])
+    Approval.objects.filter(message=stopped, revoked_at=None).update(revoked_at=timezone.now())
+    add_event(ticket, "taken_back", actor=member, data={"message": stopped.pk})
+    _tell(ticket)
+    return stopped
+
+
+def may_try_again(held_reason: str, state: str) -> bool:
+    """Whether the same text may be sent once more: not where the mail may have left already."""
+    return state == MessageState.FAILED or (state == MessageState.HELD and held_reason != UNKNOWN)
+
+
+def try_again(*, message: Message, member: Membership) -> Message:
+    """Send a stopped reply's text again, as a new message with a new approval by this member.
+
+    Raises InvalidState where the first may have left, Conflict when the customer wrote after it, NotAllowed when the
+    rules still say no: then the stopped one stays where it is.
+    """
+    may_work(member, message.ticket)
+    with transaction.atomic():
+        locked = Ticket.objects.select_for_update(of=("self",)).select_related("customer", "inbox")
+        home: Ticket = locked.get(pk=home_of(message.ticket).pk)  # type: ignore[assignment]
+        if not may_try_again(message.held_reason, message.state):
+            raise InvalidState(
+                _("It may have left already."), next_step=_("Ask the customer, or write a new message.")
+            )
+        if messages_of(home).filter(kind=MessageKind.INBOUND, pk__gt=message.pk).exists():
             raise Conflict(
-                _("It has already left."), next_step=_("Write another message to correct something.")
+                _("The customer wrote after it."),
+                next_step=_("Read it, then write it yourself: your text comes back into the composer."),
             )
-        stopped.state = MessageState.CANCELLED
-        stopped.save(update_fields=["state"])
-        Approval.objects.filter(message=stopped, revoked_at=None).update(revoked_at=timezone.now())
-        _copy_attachments(stopped, member)
-        add_event(ticket, "taken_back", actor=member, data={"message": stopped.pk})  # type: ignore[arg-type]
-        _tell(ticket)  # type: ignore[arg-type]
-        return _back_into_composer(stopped, member)
+        again = _again(message, home, member)
+        files = list(message.attachments.order_by("pk"))
+        found = involvement_of(ticket=home, text=message.text, used_decision_id=message.decision_id)
+        found = involvement_kept(message, found)
+        answer = _ask(home, member, found, interactive=True) if found.involved else None
+        if answer is None or answer.allowed:
+            stop(message, member)
+            _queue(again, found=found, answer=answer, attachment_ids=(), copied=files)
+            return again
+    raise NotAllowed(answer.reason, next_step=answer.next_step)
 
 
-def _back_into_composer(stopped: Message, member: Membership) -> ComposerDraft:
-    values = {
-        "kind": MessageKind.REPLY,
-        "text": stopped.text,
-        "cc": ", ".join(stopped.recipients_cc.split()),
-        "used_decision": stopped.decision,
-        "seen_revision": stopped.ticket.customer_messages,
-    }
-    draft, _made = ComposerDraft.objects.update_or_create(
-        ticket=stopped.ticket, author=member, defaults=values
-    )
-    return draft
-
-
-def _copy_attachments(stopped: Message, member: Membership) -> None:
-    """A stopped message keeps its own files as they were approved; the composer gets copies."""
-    for one in stopped.attachments.order_by("pk"):
-        with one.file.open("rb") as file:
-            path = default_storage.save(
-                f"{stopped.organization_id}/attachments/copy", ContentFile(file.read())
-            )
-        Attachment.objects.create(
-            ticket=stopped.ticket,
-            uploaded_by=member,
-            name=one.name,
-            content_type=one.content_type,
-            size=one.size,
-            sha256=one.sha256,
-            file=path,
-        )
+def _again(message: Message, ticket: Ticket, member: Membership) -> Message:
+    kept = "kind subject text html quoted recipients_to recipients_cc recipients_bcc in_reply_to language status_after"
+    values = {name: getattr(message, name) for name in kept.split()}
+    return Message(ticket=ticket, author=member, state=MessageState.PREPARED, **values)
 
 
 def _tell(ticket: Ticket) -> None:

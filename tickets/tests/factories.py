@@ -17,6 +17,7 @@ from tickets.models import (
     Article,
     ArticleStatus,
     Attachment,
+    BlockedSender,
     CannedReply,
     ComposerDraft,
     Inbox,
@@ -101,6 +102,11 @@ def make_attachment(message: Message | None = None, **fields: Any) -> Attachment
         "size": 1,
     }
     return Attachment.objects.create(**{**values, "sha256": digest, "file": "none", **fields})
+
+
+def make_blocked_sender(**fields: Any) -> BlockedSender:
+    """An address whose mail is kept aside."""
+    return BlockedSender.objects.create(**{"address": f"pest{next(_serial)}@spam.example", **fields})
 
 
 def make_raw_mail(**fields: Any) -> RawMail:
@@ -227,6 +233,7 @@ FACTORIES = {
     "tickets.approval": make_approval,
     "tickets.article": make_article,
     "tickets.attachment": make_attachment,
+    "tickets.blockedsender": make_blocked_sender,
     "tickets.cannedreply": make_canned_reply,
     "tickets.composerdraft": make_composer_draft,
     "tickets.inbox": make_inbox,

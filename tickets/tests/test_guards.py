@@ -48,6 +48,9 @@ from tickets.tests.factories import (
 from tickets.tests.mails import arrive
 from tickets.tests.mails import mail as make_mail
 
+CONTENT = (
+    "subject", "text", "html", "quoted", "recipients_to", "recipients_cc", "recipients_bcc", "content_salt"
+)  # fmt: skip
 pytestmark = pytest.mark.django_db
 
 LEAVING = ("queued", "sending", "sent")
@@ -619,7 +622,7 @@ def test_erasing_a_sent_message_is_allowed_and_total(at: Desk) -> None:
     mail.outbox.clear()
     with refused(at, "is frozen"):
         Message.objects.filter(pk=reply.pk).update(text="")
-    empty = dict.fromkeys(("subject", "text", "html", "recipients_to", "recipients_cc", "content_salt"), "")
+    empty = dict.fromkeys(CONTENT, "")
     with at.scope():
         Customer.objects.filter(pk=at.ticket.customer_id).update(erased_at=timezone.now())
         Message.objects.filter(pk=reply.pk).update(**empty)
@@ -633,7 +636,7 @@ def test_erasing_a_sent_message_is_allowed_and_total(at: Desk) -> None:
 
 def test_an_erased_message_that_waits_does_not_leave(at: Desk) -> None:
     reply = at.draft_reply()
-    empty = dict.fromkeys(("subject", "text", "html", "recipients_to", "recipients_cc", "content_salt"), "")
+    empty = dict.fromkeys(CONTENT, "")
     with at.scope():
         Message.objects.filter(pk=reply.pk).update(**empty)
     at.send(reply)

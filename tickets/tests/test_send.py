@@ -52,11 +52,13 @@ def test_the_mail_says_how_far_ai_helped_and_threads(at: Desk) -> None:
     with at.scope():
         stored = Message.objects.get(pk=reply.pk)
         assert line in stored.disclosure or "Nora" in stored.disclosure
-        why = f"Why this answer?\n{sent.body.split()[-1]}\n"  # the link carries the second it was made in
-        assert sent.body == f"{DRAFT}\n\nBoots & Co\nMain Street 1\n\n{stored.disclosure}\n{why}"
+        shown, quote = sent.body.split("\n\nOn ")  # what must be seen stands above the mail answered
+        why = f"Why this answer?\n{shown.split()[-1]}"  # the link carries the second it was made in
+        assert shown == f"{DRAFT}\n\nBoots & Co\nMain Street 1\n\n{stored.disclosure}\n{why}"
+        assert quote.endswith("Ana wrote:\n> Can I send my boots back?\n")
         assert message_of(why.split("/")[-2]) == stored
         html = sent.alternatives[0][0]
-        assert html.index("Main Street") < html.index(stored.disclosure)
+        assert html.index("Main Street") < html.index(stored.disclosure) < html.index("<blockquote>")
         assert sent.extra_headers["AI-Involvement"] == "verbatim"
         assert sent.extra_headers["Message-ID"] == f"<{stored.message_id}>"
         assert sent.extra_headers["In-Reply-To"] == "<q1@customer.example>"

@@ -56,7 +56,7 @@ def _own_mails(request: HttpRequest) -> list[tuple[str, EmailMessage]]:
     mails = list(_mails())
     named = Message.objects.filter(
         message_id__in={_identifier(mail) for _key, mail in mails} - {""},
-        kind__in=(MessageKind.REPLY, MessageKind.ACK),
+        kind__in=(MessageKind.REPLY, MessageKind.ACK, MessageKind.FORWARD),
         ticket__in=Ticket.objects.visible_to(member_of(request)),
     )
     own = set(named.values_list("message_id", flat=True))
