@@ -102,7 +102,15 @@ function revealImages() {
   });
 }
 
+function guide() {
+  // The page's own help; without this script the link opens the list of all.
+  const name = document.body.dataset.guide;
+  if (!name) return;
+  document.querySelectorAll("[data-guide-link]").forEach((link) => { link.href = `${link.href}${name}/`; });
+}
+
 startUi();
+guide();
 startKeys();
 startComposer();
 startPresence();

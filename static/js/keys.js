@@ -50,6 +50,7 @@ const ACTIONS = {
   s: () => press("s"),
   e: () => press("e"),
   z: () => press("z"),
+  h: () => press("h"),
 };
 
 export function startKeys() {
