@@ -29,6 +29,17 @@ declare(
     rest=TECHNICAL,
 )
 declare(
+    "tickets.Mailbox",
+    {
+        "imap_password": D(Category.SECRET, "service"),
+        "smtp_password": D(Category.SECRET, "service"),
+        "imap_user": _STAFF,
+        "smtp_user": _STAFF,
+    },
+    rest=_BUSINESS,
+)
+declare("tickets.MailboxRun", {"started_by": _STAFF, "token": D(Category.SECRET, "service")}, rest=TECHNICAL)
+declare(
     "tickets.Ticket",
     {
         "subject": _TEXT,

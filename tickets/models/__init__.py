@@ -5,6 +5,7 @@ from __future__ import annotations
 from tickets.models.approval import AIText, Approval, MessageOutcome
 from tickets.models.inbox import BlockedSender, Inbox, InboxUserObjectPermission, RawMail
 from tickets.models.knowledge import Article, ArticleStatus, CannedReply
+from tickets.models.mailbox import Mailbox, MailboxRun, Security
 from tickets.models.message import (
     WRITTEN_KINDS,
     AIInvolvement,
@@ -30,6 +31,8 @@ __all__ = [
     "ComposerDraft",
     "Inbox",
     "InboxUserObjectPermission",
+    "Mailbox",
+    "MailboxRun",
     "Message",
     "MessageKind",
     "MessageOutcome",
@@ -37,6 +40,7 @@ __all__ = [
     "MessageState",
     "Priority",
     "RawMail",
+    "Security",
     "Status",
     "Tag",
     "Ticket",

@@ -95,6 +95,9 @@ class RawMail(TenantOwned):
         default="stored",
     )
     reason = models.CharField(max_length=300, blank=True)
+    is_history = models.BooleanField(
+        db_default=False
+    )  # older mail on request: filed closed, nobody hears of it
     ticket = TenantForeignKey("tickets.Ticket", on_delete=models.SET_NULL, null=True, blank=True)
     blocked = TenantForeignKey(BlockedSender, on_delete=models.SET_NULL, null=True, blank=True)
 

@@ -21,6 +21,8 @@ from tickets.models import (
     CannedReply,
     ComposerDraft,
     Inbox,
+    Mailbox,
+    MailboxRun,
     Message,
     MessageKind,
     MessageOutcome,
@@ -228,6 +230,23 @@ def make_inbox_grant() -> Any:
     return InboxUserObjectPermission.objects.get(user=member.user, content_object=inbox)
 
 
+def make_mailbox(**fields: Any) -> Mailbox:
+    """A connected mailbox at a server that does not exist."""
+    inbox = fields.pop("inbox", None) or make_inbox()
+    server = {"imap_host": "imap.shop.example", "smtp_host": "smtp.shop.example"}
+    users = {"imap_user": inbox.address, "smtp_user": inbox.address}
+    secrets = {"imap_password": "secret", "smtp_password": "secret"}
+    return Mailbox.objects.create(
+        **{"inbox": inbox, **server, **users, **secrets, "is_active": True, **fields}
+    )
+
+
+def make_mailbox_run(**fields: Any) -> MailboxRun:
+    """A test mail on its way."""
+    mailbox = fields.pop("mailbox", None) or make_mailbox()
+    return MailboxRun.objects.create(**{"mailbox": mailbox, "kind": "test", **fields})
+
+
 FACTORIES = {
     "tickets.aitext": make_ai_text,
     "tickets.approval": make_approval,
@@ -238,6 +257,8 @@ FACTORIES = {
     "tickets.composerdraft": make_composer_draft,
     "tickets.inbox": make_inbox,
     "tickets.inboxuserobjectpermission": make_inbox_grant,
+    "tickets.mailbox": make_mailbox,
+    "tickets.mailboxrun": make_mailbox_run,
     "tickets.message": make_inbound,
     "tickets.messageoutcome": make_outcome,
     "tickets.messagereference": make_reference,
