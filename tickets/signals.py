@@ -14,6 +14,9 @@ message_received = Signal()
 #: A reply or acknowledgement left. Sent with `organization_id` and `message_id`.
 message_sent = Signal()
 
+#: The owner is asked about an answer that is held. Sent with `organization_id` and `message_id` (of the note).
+owner_asked = Signal()
+
 
 def announce_on_commit(signal: Signal, message_id: int) -> None:
     """Send the signal once the message is really there; a listener that fails harms nobody."""

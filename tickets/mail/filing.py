@@ -16,7 +16,7 @@ from tickets.mail.parse import ParsedMail
 from tickets.mail.returned import mark_returned
 from tickets.mail.stored import ReadMail
 from tickets.mail.threading import find_ticket, is_from_outside
-from tickets.models import Inbox, RawMail, Status, Ticket
+from tickets.models import BlockedSender, Inbox, RawMail, Status, Ticket
 from tickets.services.opening import Inbound, add_event, add_message, give_number, open_ticket
 from tickets.services.outside import add_answer
 
@@ -69,6 +69,11 @@ def _only_kept(raw_mail: RawMail, mail: ParsedMail, kind: Classification, sender
 
 def _from_person(raw_mail: RawMail, read: ReadMail, sender: Address, kind: Classification) -> Filed:
     mail = read.mail
+    blocked = blocked_sender(sender.address, mail.from_address)
+    if blocked is not None:
+        raw_mail.blocked = blocked
+        raw_mail.save(update_fields=["blocked"])
+        return _done(raw_mail, "blocked", None, "")
     customer = customer_for(address=sender.address, name=sender.name)
     known = find_ticket(mail, sender=sender.address, customer_id=customer.pk)
     inbound = _inbound(raw_mail, read)
@@ -94,6 +99,11 @@ def _from_person(raw_mail: RawMail, read: ReadMail, sender: Address, kind: Class
     if known is not None:
         add_event(known, "followed_by", data={"ticket": ticket.pk, "number": number})
     return Filed("created", number, kind.reason, uses_files=True)
+
+
+def blocked_sender(*addresses: str | None) -> BlockedSender | None:
+    """The block on any of these addresses."""
+    return BlockedSender.objects.filter(address__in=[one for one in addresses if one]).first()
 
 
 def _locked(ticket: Ticket) -> Ticket:

@@ -20,7 +20,7 @@ from tickets.models import Inbox, RawMail
 log = structlog.get_logger(__name__)
 MAX_REASON: Final = 300
 #: What a person hears for outcomes that are none of the documented words.
-_SPOKEN = {"loop": "auto_reply"}
+_SPOKEN = {"loop": "auto_reply", "blocked": "quarantined"}
 
 _STORE = """
 INSERT INTO tickets_rawmail (inbox_id, content_key, source, size, received_at, outcome, reason)

@@ -217,7 +217,8 @@ def _after_sending(message: Message) -> None:
         add_event(ticket, "told_first", data={"message": message.pk})
     if ticket.first_reply_at is None:
         ticket.first_reply_at = now
-        _fact(ticket, "first_reply", (now - ticket.created_at).total_seconds())
+        if ticket.customer_messages:  # who was written to first waited for nothing
+            _fact(ticket, "first_reply", (now - ticket.created_at).total_seconds())
     before = ticket.status
     after = message.status_after or (Status.OPEN if before == Status.NEW else before)
     if before not in (Status.CLOSED, Status.SPAM, Status.MERGED) and after != before:

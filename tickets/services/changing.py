@@ -42,12 +42,19 @@ def assign(*, ticket: Ticket, assignee: Membership | None, member: Membership) -
 
 
 @transaction.atomic
-def set_status(*, ticket: Ticket, status: str, member: Membership) -> Ticket:
-    """Set the status and tell governance the facts: solved, reopened. The same again is no event."""
+def set_status(*, ticket: Ticket, status: str, member: Membership, back: bool = False) -> Ticket:
+    """Set the status and tell governance the facts: solved, reopened. The same again is no event.
+
+    `back`: an undo, which may give what a ticket had before anybody did something. A merged one keeps its own.
+    """
     locked = _locked(ticket, member)
     if status == locked.status:
         return locked
-    if status not in GIVEN:
+    if locked.status == Status.MERGED:
+        raise InvalidState(
+            _("This ticket was merged into another one."), next_step=_("Undo the merge first, or work there.")
+        )
+    if status not in GIVEN and not (back and status == Status.NEW):
         raise InvalidState(_("A ticket cannot be given this status."), next_step=_("Choose another one."))
     was, locked.status = locked.status, Status(status)
     if status in _DONE:
