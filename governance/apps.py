@@ -12,8 +12,22 @@ class GovernanceConfig(AppConfig):
     verbose_name = _("Rules and records")
 
     def ready(self) -> None:
-        """Put governance's pages into the portal's menu."""
+        """Put governance's pages into the portal's menu, and the rules into the first day."""
+        from governance.setup_views import has_rules
+        from helpdesk.people import checklist, first_day
         from helpdesk.portal.menu import MenuItem, register
+
+        first_day.register(first_day.Screen("rules", _("Your rules"), "setup-rules", 50, has_rules))
+        checklist.register(
+            checklist.Step(
+                "rules",
+                _("Publish your rules"),
+                _("The AI is off until you do."),
+                "setup-rules",
+                has_rules,
+                50,
+            )
+        )
 
         register(MenuItem("portal-choices", _("Your choices"), 30))
         register(MenuItem("portal-my-data", _("Your data"), 40))

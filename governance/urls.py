@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from governance import setup_views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("setup/rules/", setup_views.rules, name="setup-rules"),
+]

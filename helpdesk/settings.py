@@ -146,6 +146,7 @@ MIDDLEWARE = [
     "helpdesk.people.middleware.MembershipMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "helpdesk.people.second_factor.SecondFactorMiddleware",
+    "helpdesk.people.agreement_first.AgreementMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -286,6 +287,16 @@ if EMAIL_URL := env("EMAIL_URL"):
     EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
 #: The page that shows the local outbox exists only while mail goes there.
 SHOW_OUTBOX = not EMAIL_URL
+
+# "Set up your own shop" on the bare host: open where somebody tries the product out, else only if it is said.
+SIGNUP_OPEN = env("HELPDESK_SIGNUP", "open" if BASE_DOMAIN == "localhost" else "closed") == "open"
+#: Prove the address by mail first, wherever mail can be sent.
+SIGNUP_CONFIRM = env_flag("HELPDESK_SIGNUP_CONFIRM", default=bool(EMAIL_URL))
+#: Who runs this installation: the other party of the processing agreement that owners accept.
+OPERATOR_NAME = env("HELPDESK_OPERATOR_NAME", f"the operator of {BASE_DOMAIN}")
+OPERATOR_CONTACT = env("HELPDESK_OPERATOR_CONTACT", DEFAULT_FROM_EMAIL)
+#: A text file with the operator's own agreement; without one, the text that comes with the product.
+AGREEMENT_FILE = env("HELPDESK_AGREEMENT_FILE")
 
 # Celery
 CELERY_BROKER_URL = REDIS_URL

@@ -10,6 +10,7 @@ from helpdesk.runtime.health import health
 urlpatterns = [
     path("health", health, name="health"),
     path("", include("helpdesk.people.urls")),
+    path("", include("helpdesk.people.setup_urls")),
     path("account/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", site.urls),
@@ -20,5 +21,6 @@ urlpatterns = [
     path("", include("governance.public_urls")),
     path("", include("governance.urls")),
     path("", include("aiassist.urls")),
+    path("", include("tickets.setup_urls")),
     path("", include("tickets.urls")),
 ]

@@ -1,13 +1,12 @@
-"""URLs of the bare host: a landing page and the health probe."""
+"""URLs of the bare host: what this is, a shop of one's own, and the health probe."""
 
 from __future__ import annotations
 
-from django.urls import path
-from django.views.generic import TemplateView
+from django.urls import include, path
 
 from helpdesk.runtime.health import health
 
 urlpatterns = [
-    path("", TemplateView.as_view(template_name="public/landing.html"), name="landing"),
+    path("", include("helpdesk.signup.urls")),
     path("health", health, name="health"),
 ]

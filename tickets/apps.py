@@ -16,8 +16,10 @@ class TicketsConfig(AppConfig):
         from helpdesk.api import registry
         from helpdesk.portal.menu import MenuItem, register
         from helpdesk.privacy.export import leave_out
+        from tickets import first_day
         from tickets.api import ArticleViewSet, InboxViewSet, TicketViewSet
 
+        first_day.register_all()
         registry.register("tickets", TicketViewSet)
         registry.register("inboxes", InboxViewSet)
         registry.register("articles", ArticleViewSet)

@@ -12,11 +12,14 @@ from allauth.account.forms import (
     ResetPasswordKeyForm,
 )
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.people.models import Membership, Role, User
+from helpdesk.tenancy.models import Organization
+from helpdesk.tenancy.zones import zones
 
 
 class InviteForm(forms.Form):
@@ -32,6 +35,46 @@ class RoleForm(forms.Form):
     """A member's role."""
 
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+
+
+class ShopForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What a shop is called, what it does, and where and in which language it works."""
+
+    class Meta:
+        model = Organization
+        fields = ["name", "kind", "language", "timezone"]
+        labels = {
+            "name": _("Name of your shop"),
+            "language": _("Language of your desk"),
+            "timezone": _("Time zone"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language of your desk"), choices=settings.LANGUAGES
+        )
+        self.fields["timezone"] = forms.ChoiceField(label=_("Time zone"), choices=zones())
+
+
+class KeyForm(forms.Form):
+    """How a program's key is called."""
+
+    name = forms.CharField(
+        label=_("What is it for?"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
+class AddressForm(forms.Form):
+    """A host of one's own."""
+
+    host = forms.CharField(
+        label=_("Address"),
+        max_length=253,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "placeholder": "help.your-shop.com"}
+        ),
+    )
 
 
 class JoinForm(forms.Form):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helpdesk.errors import Conflict, InvalidState
+from helpdesk.errors import Conflict, InvalidState, NotAllowed
 from helpdesk.people.models import ApiToken, Membership
 from helpdesk.people.tokens import new_token
 from helpdesk.tenancy.models import Domain, Organization
@@ -26,10 +28,24 @@ def add_domain(*, organization: Organization, host: str) -> Domain:
     name = host.strip().lower().rstrip(".")
     if not _HOST.match(name):
         raise InvalidState(_("“%(host)s” is not a host name.") % {"host": host})
+    if name == settings.BASE_DOMAIN or name.endswith(f".{settings.BASE_DOMAIN}"):
+        raise InvalidState(_("“%(host)s” belongs to this installation.") % {"host": name})
     domain, _made = Domain.objects.get_or_create(host=name, defaults={"organization": organization})
     if domain.organization_id != organization.pk:
         raise Conflict(_("“%(host)s” belongs to another organization.") % {"host": name})
     return domain
+
+
+def remove_domain(*, organization: Organization, domain: Domain) -> None:
+    """Answer at this host no longer. Raises NotAllowed for another organization's."""
+    if domain.organization_id != organization.pk:
+        raise NotAllowed(_("This address is not yours."))
+    domain.delete()
+
+
+def revoke_token(*, token: ApiToken) -> None:
+    """The program's key works no longer, from its next request on. Twice is no error."""
+    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 
 def make_token(*, organization: Organization, email: str, name: str) -> str:

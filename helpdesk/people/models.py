@@ -101,6 +101,7 @@ class Invitation(TenantOwned):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
 
+    inbox_ids = models.JSONField(default=list, blank=True)  # what an agent sees from the first minute on
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organization", "token_hash"], name="invitation_token_is_unique")
@@ -231,7 +232,7 @@ class FirstDay(TenantOwned):
     """How far an owner came in the set-up; a closed browser loses nothing."""
 
     screen = models.CharField(max_length=20, blank=True)
-    skipped = models.JSONField(default=list)
+    skipped = models.JSONField(default=list, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -15,6 +15,7 @@ OPEN_PATHS = (
     "/account/",
     "/i18n/",
     "/invitation/",
+    "/welcome/",
     "/portal/",
     "/trust/",
     "/privacy/",

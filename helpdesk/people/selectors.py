@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db.models import Exists, OuterRef, QuerySet
 
-from helpdesk.people.models import Invitation, Membership
+from helpdesk.people.models import ApiToken, Invitation, Membership
 from helpdesk.people.permissions import SEES_ALL, WORK_INBOX
 
 
@@ -60,3 +60,8 @@ def _granted() -> dict[int, list[int]]:
 def invitations() -> QuerySet[Invitation]:
     """Open invitations, newest first."""
     return Invitation.objects.filter(accepted_at=None).select_related("invited_by__user").order_by("-pk")
+
+
+def keys() -> QuerySet[ApiToken]:
+    """Programs' keys, those that work first."""
+    return ApiToken.objects.select_related("membership__user").order_by("-revoked_at", "-pk")

@@ -17,9 +17,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from helpdesk.errors import Conflict, InvalidState, NotAllowed
+from helpdesk.people.founding import Shop, found
 from helpdesk.people.mail import post_on_commit
 from helpdesk.people.models import Invitation, Membership, Role, User
 from helpdesk.people.permissions import can, grant_inbox, revoke_inbox
+from helpdesk.people.selectors import inboxes
 from helpdesk.people.tokens import new_token, token_hash
 from helpdesk.tenancy.hosts import base_url
 from helpdesk.tenancy.models import Organization
@@ -43,23 +45,17 @@ def create_organization(
 
     Raises Conflict where the slug is taken, ValidationError where a value is wrong.
     """
-    organization = Organization(slug=slug, name=name, language=language, timezone=timezone_name)
-    organization.clean_fields()
-    if Organization.objects.filter(slug=slug).exists():
-        raise Conflict(
-            _("There is an organization with the short name “%(slug)s” already.") % {"slug": slug},
-            next_step=_("Choose another short name."),
-        )
     with transaction.atomic():
-        organization.save()
+        organization = found(Shop(slug=slug, name=name, language=language, timezone=timezone_name))
         with organization_scope(organization.id):
             return organization, _make_invitation(organization, owner_email, Role.OWNER, None)
 
 
-def invite(*, email: str, role: str, member: Membership) -> Invited:
+def invite(*, email: str, role: str, member: Membership, inbox_ids: Iterable[int] = ()) -> Invited:
     """Invite a person by mail; an open invitation to the same address is replaced.
 
-    Raises NotAllowed, Conflict where the person is a member already.
+    `inbox_ids`: what an agent sees as soon as they joined. Raises NotAllowed, Conflict where the person
+    is a member already.
     """
     _require_people_right(member)
     address = email.strip().lower()
@@ -71,18 +67,25 @@ def invite(*, email: str, role: str, member: Membership) -> Invited:
     organization = Organization.objects.get(pk=current_organization_id())
     with transaction.atomic():
         Invitation.objects.filter(email=address, accepted_at=None).delete()
-        invited = _make_invitation(organization, address, role, member)
+        invited = _make_invitation(organization, address, role, member, inbox_ids)
         _mail_invitation(organization, invited)
     return invited
 
 
-def _make_invitation(organization: Organization, email: str, role: str, member: Membership | None) -> Invited:
+def _make_invitation(
+    organization: Organization,
+    email: str,
+    role: str,
+    member: Membership | None,
+    inbox_ids: Iterable[int] = (),
+) -> Invited:
     token, digest = new_token()
     invitation = Invitation(
         email=email.strip().lower(),
         role=Role(role),
         token_hash=digest,
         invited_by=member,
+        inbox_ids=sorted(set(inbox_ids)),
         expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
     )
     invitation.clean_fields(exclude=["organization"])
@@ -136,7 +139,11 @@ def accept(*, token: str, name: str = "", password: str = "", user: User | None 
             )
         person = _person(invitation, name, password, user)
         Invitation.objects.filter(pk=invitation.pk).update(accepted_at=timezone.now())
-        return _join(person, invitation.role)
+        joined = _join(person, invitation.role)
+        for inbox in inboxes():
+            if inbox.pk in invitation.inbox_ids:
+                grant_inbox(joined, inbox)
+        return joined
 
 
 def _person(invitation: Invitation, name: str, password: str, user: User | None) -> User:

@@ -1,4 +1,4 @@
-"""How often one may ask: counted in the cache, per organization. With the cache stopped, nobody is turned away."""
+"""How often one may ask: counted in the cache, per organization (or for the bare host). With the cache stopped, nobody is turned away."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 
-def too_often(organization_id: UUID, what: str, key: str, *, most: int, seconds: int) -> bool:
+def too_often(organization_id: UUID | None, what: str, key: str, *, most: int, seconds: int) -> bool:
     """Count one try; True from the first one above `most` within the window."""
     digest = hashlib.sha256(key.encode()).hexdigest()[:32]
     name = f"limit:{organization_id}:{what}:{digest}"

@@ -21,7 +21,18 @@ def organization_for_host(host: str) -> Organization | None:
 
 def base_url(organization: Organization) -> str:
     """What the organization's absolute links start with, without a slash at the end."""
-    host = f"{organization.slug}.{settings.BASE_DOMAIN}"
+    host = own_host(organization)
     own = organization.domains.order_by("pk").values_list("host", flat=True).first()
     port = f":{settings.PORT}" if settings.SHOW_PORT and not own else ""
     return f"{settings.SCHEME}://{own or host}{port}"
+
+
+def own_host(organization: Organization) -> str:
+    """The host that this installation gives the organization."""
+    return f"{organization.slug}.{settings.BASE_DOMAIN}"
+
+
+def bare_url() -> str:
+    """What links to the installation itself start with, without a slash at the end."""
+    port = f":{settings.PORT}" if settings.SHOW_PORT else ""
+    return f"{settings.SCHEME}://{settings.BASE_DOMAIN}{port}"

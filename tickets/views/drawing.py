@@ -24,10 +24,14 @@ def page(request: HttpRequest, context: Mapping[str, Any]) -> HttpResponse:
     if len(get_messages(request)):
         return render(request, "desk/desk.html", dict(context))
     token, frame = Slot(SafeString(get_token(request))), frame_of(request)
-    ticket = context.get("ticket")
+    ticket, about = context.get("ticket"), desk_context(request)
     around = {
         "csrf_token": token,
-        "organization": {"name": Slot(desk_context(request)["organization"].name)},
+        "organization": {
+            "name": Slot(about["organization"].name),
+            "checklist_shown": about["organization"].checklist_shown,
+        },
+        "may": about["may"],
         "ai_switch": {"state": frame.ai_switch["state"]},
         "shell": {"offline": False},
         "keys_sheet": Slot(still("desk/_keys.html", get_language() or "")),
@@ -114,7 +118,7 @@ def _composer(composer: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if composer is None:
         return None
     shown = slots(composer, "kind", "saved_at", "ai_involvement", "focus", "conflict", "changed")
-    for name in ("attachments", "unsourced"):
+    for name in ("attachments", "unsourced", "unsent"):
         shown[name] = [slots(one) for one in composer[name]]
     shown["errors"] = [Slot(one) for one in composer["errors"]]
     shown["statuses"] = [{**one, "label": str(one["label"])} for one in composer["statuses"]]

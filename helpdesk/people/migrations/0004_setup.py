@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
             name="gets_weekly_mail",
             field=models.BooleanField(default=True, verbose_name="gets the weekly mail"),
         ),
+        migrations.AddField("invitation", "inbox_ids", models.JSONField(default=list, blank=True)),
         migrations.CreateModel(
             name="AgreementAcceptance",
             fields=[
@@ -85,7 +86,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("screen", models.CharField(blank=True, max_length=20)),
-                ("skipped", models.JSONField(default=list)),
+                ("skipped", models.JSONField(default=list, blank=True)),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "organization",

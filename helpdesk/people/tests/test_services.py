@@ -59,7 +59,7 @@ def test_the_command_refuses_in_plain_words(options: dict[str, str], said: str) 
 
 def test_a_slug_is_taken_once() -> None:
     _create()
-    with pytest.raises(CommandError, match="already"):
+    with pytest.raises(CommandError, match="is taken"):
         _create()
 
 

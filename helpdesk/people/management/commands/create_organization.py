@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 name=options["name"],
                 owner_email=options["owner_email"],
                 language=options["language"],
-                timezone_name=_timezone(options["timezone"]),
+                timezone_name=options["timezone"],
             )
         except HelpdeskError as error:
             raise CommandError(f"{error.message} {error.next_step}".strip()) from error
@@ -43,16 +43,6 @@ class Command(BaseCommand):
             f"{organization.name} is ready. Its owner comes in here, within {INVITATION_DAYS} days:"
         )
         self.stdout.write(invited.link)
-
-
-def _timezone(name: str) -> str:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise CommandError(f"“{name}” is no time zone. Use a name like Europe/Berlin.") from error
-    return name
 
 
 def _plain(error: ValidationError) -> str:

@@ -11,7 +11,7 @@ from helpdesk.people.models import Customer
 from helpdesk.portal.services import make_link
 from helpdesk.runtime.management.demo.boutique import BOUTIQUE
 from helpdesk.runtime.management.demo.loading import demo_password
-from helpdesk.tenancy.hosts import base_url
+from helpdesk.tenancy.hosts import bare_url, base_url
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
 
@@ -21,6 +21,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         organizations = list(Organization.objects.order_by("created_at")[:20])
+        if settings.SIGNUP_OPEN:
+            self.stdout.write(f"  {'Set up your own shop':<28} {bare_url()}/sign-up/")
         for organization in organizations:
             self.stdout.write(f"  {organization.name + ', desk':<28} {base_url(organization)}/")
         demo = next((one for one in organizations if one.slug == BOUTIQUE.slug), None)

@@ -1,0 +1,52 @@
+"""Whether a host leads to this installation: asked by a task, remembered for a minute, told in one word."""
+
+from __future__ import annotations
+
+import socket
+
+from django.core.cache import cache
+
+from helpdesk.tenancy.hosts import own_host
+from helpdesk.tenancy.models import Organization
+from helpdesk.tenancy.tasks import enqueue_on_commit
+
+REMEMBERED_SECONDS = 60
+_WAITING_SECONDS = 15
+
+
+def _key(host: str) -> str:
+    return f"leads-here:{host}"
+
+
+def state_of(organization: Organization, host: str) -> str:
+    """`waiting` (asked just now), `here`, `elsewhere`, `unknown` (no such name) or `failed`."""
+    from helpdesk.people.tasks import ask_name_server
+
+    known = cache.get(_key(host))
+    if known is None:
+        cache.set(_key(host), "waiting", _WAITING_SECONDS)
+        enqueue_on_commit(
+            ask_name_server, organization_id=organization.id, host=host, ours=own_host(organization)
+        )
+    return str(known or "waiting")
+
+
+def ask(host: str, ours: str) -> str:
+    """Resolve both names and compare; remembers the answer. Never inside a transaction."""
+    theirs = _resolved(host)
+    if theirs is None:
+        state = "failed"
+    elif not theirs:
+        state = "unknown"
+    else:
+        state = "here" if theirs & (_resolved(ours) or set()) else "elsewhere"
+    cache.set(_key(host), state, REMEMBERED_SECONDS)
+    return state
+
+
+def _resolved(host: str) -> set[str] | None:
+    """The addresses of the name; empty where there is no such name, None where nobody answers."""
+    try:
+        return {str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
+    except socket.gaierror as error:
+        return None if error.errno == socket.EAI_AGAIN else set()
