@@ -6,6 +6,7 @@ import socket
 from collections.abc import Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from threading import Thread
 
@@ -102,6 +103,8 @@ def _opened(networks: Sequence[str]) -> list[IPv4Network | IPv6Network]:
 
 def _look_up(host: str, port: int, seconds: float) -> list[str]:
     """`getaddrinfo` knows no time-out, so it is asked in a thread that may be left behind."""
+    with suppress(ValueError):
+        return [str(ip_address(host.strip("[]")))]  # a machine without IPv6 would not know it
     answer: Future[list[str]] = Future()
     Thread(target=_ask, args=(answer, host, port), name="look-up", daemon=True).start()
     try:

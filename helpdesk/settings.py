@@ -328,6 +328,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-ai-texts": {"task": "aiassist.forget_all", "schedule": 86_400.0, "options": {"expires": 80_000}},
     "tidy-files": {"task": "tickets.files.tidy_all", "schedule": 86_400.0, "options": {"expires": 80_000}},
+    "sweep-imports": {
+        "task": "tickets.knowledge.sweep_all",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "refresh-passages": {"task": "aiassist.index_all", "schedule": 60.0, "options": {"expires": 60}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")

@@ -15,6 +15,14 @@ from tickets.models import Article, CannedReply, Inbox, Priority, Status
 
 BLANK = ("", _("any"))
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French")), ("es", _("Spanish"))]
+#: Those of articles: what a shop imports stays in its language.
+ARTICLE_LANGUAGES = [
+    *LANGUAGES,
+    ("it", _("Italian")),
+    ("nl", _("Dutch")),
+    ("pt", _("Portuguese")),
+    ("pl", _("Polish")),
+]
 
 
 class FilterForm(forms.Form):
@@ -99,7 +107,7 @@ class ArticleForm(OrganizationModelForm):
         }
         help_texts = {"body": _("A blank line starts a new paragraph.")}
 
-    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"), choices=ARTICLE_LANGUAGES)
     slug = forms.SlugField(label=_("Address in the help centre"), required=False, max_length=80)
 
     def clean_slug(self) -> str:

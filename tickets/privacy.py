@@ -115,6 +115,8 @@ declare(
 declare("tickets.MessageOutcome", {}, rest=D(Category.BEHAVIOUR, "ai_record", export=True))
 declare("tickets.CannedReply", {}, rest=_BUSINESS)
 declare("tickets.Article", {"author": _STAFF}, rest=_BUSINESS)
+declare("tickets.KnowledgeImport", {"member": _STAFF}, rest=_BUSINESS)
+declare("tickets.KnowledgeImportItem", {}, rest=_BUSINESS)
 
 # What an erasure stops, which further rows are the customer's, and how rows are called.
 erasure.before_erasing(erasing.stop_work)

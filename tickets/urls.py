@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from tickets.views import ai_switch, composer, desk, files, knowledge, new, outbox
+from tickets.views import ai_switch, composer, desk, files, importing, knowledge, new, outbox, starting
 
 desk_urls = [
     path("", desk.home, name="home"),
@@ -34,6 +34,14 @@ desk_urls = [
     path("ai/start/", ai_switch.start, name="ai_start"),
     path("articles/", knowledge.articles, name="articles"),
     path("articles/new/", knowledge.article, name="article_new"),
+    path("articles/starters/", starting.starter_articles, name="starters"),
+    path("articles/import/", importing.imports, name="imports"),
+    path("articles/import/<int:pk>/", importing.import_one, name="import"),
+    path("articles/import/<int:pk>/state/", importing.import_state, name="import_state"),
+    path("articles/import/<int:pk>/add/", importing.import_add, name="import_add"),
+    path("articles/import/<int:pk>/again/", importing.import_again, name="import_again"),
+    path("articles/import/<int:pk>/take-back/", importing.import_take_back, name="import_take_back"),
+    path("articles/import/<int:pk>/forget/", importing.import_forget, name="import_forget"),
     path("articles/<int:pk>/", knowledge.article, name="article"),
     path(
         "articles/<int:pk>/publish/", knowledge.article_action, {"action": "publish"}, name="article_publish"

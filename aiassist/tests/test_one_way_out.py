@@ -27,14 +27,14 @@ TALKERS = {
     "httpx2": {SERVICE},
     "smtplib": {"tickets/mail/send.py"},
     "urllib.request": {"helpdesk/runtime/live_stack.py", "helpdesk/runtime/supervisor.py"},
-    "socket": {"helpdesk/outward.py", "helpdesk/runtime/process.py"},
+    "socket": {"helpdesk/fetching.py", "helpdesk/outward.py", "helpdesk/runtime/process.py"},
+    "http.client": {"helpdesk/fetching.py"},
     **{
         name: set()
         for name in (
             "aiohttp",
             "anthropic",
             "ftplib",
-            "http.client",
             "mistralai",
             "requests",
             "urllib3",

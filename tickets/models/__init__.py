@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from tickets.models.approval import AIText, Approval, MessageOutcome
 from tickets.models.inbox import BlockedSender, Inbox, InboxUserObjectPermission, RawMail
-from tickets.models.knowledge import Article, ArticleStatus, CannedReply
+from tickets.models.knowledge import (
+    Article,
+    ArticleStatus,
+    CannedReply,
+    ImportKind,
+    ImportState,
+    ItemState,
+    KnowledgeImport,
+    KnowledgeImportItem,
+)
 from tickets.models.mailbox import Mailbox, MailboxRun, Security
 from tickets.models.message import (
     WRITTEN_KINDS,
@@ -29,8 +38,13 @@ __all__ = [
     "BlockedSender",
     "CannedReply",
     "ComposerDraft",
+    "ImportKind",
+    "ImportState",
     "Inbox",
     "InboxUserObjectPermission",
+    "ItemState",
+    "KnowledgeImport",
+    "KnowledgeImportItem",
     "Mailbox",
     "MailboxRun",
     "Message",

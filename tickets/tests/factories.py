@@ -21,6 +21,8 @@ from tickets.models import (
     CannedReply,
     ComposerDraft,
     Inbox,
+    KnowledgeImport,
+    KnowledgeImportItem,
     Mailbox,
     MailboxRun,
     Message,
@@ -132,6 +134,19 @@ def make_canned_reply(**fields: Any) -> CannedReply:
     return CannedReply.objects.create(
         **{"title": f"Reply {next(_serial)}", "body": "Thank you for writing.", **fields}
     )
+
+
+def make_import(**fields: Any) -> KnowledgeImport:
+    """An import that was read."""
+    return KnowledgeImport.objects.create(**{"kind": "text", "name": "Our answers", "state": "ready", **fields})
+
+
+def make_import_item(**fields: Any) -> KnowledgeImportItem:
+    """A proposed article of an import of its own unless given."""
+    n = next(_serial)
+    source = fields.pop("source", None) or make_import()
+    values = {"position": n, "title": f"May I return it? {n}", "body": "Within 30 days."}
+    return KnowledgeImportItem.objects.create(source=source, **{**values, **fields})
 
 
 def make_approval(message: Message | None = None, **fields: Any) -> Approval:
@@ -259,6 +274,8 @@ FACTORIES = {
     "tickets.inboxuserobjectpermission": make_inbox_grant,
     "tickets.mailbox": make_mailbox,
     "tickets.mailboxrun": make_mailbox_run,
+    "tickets.knowledgeimport": make_import,
+    "tickets.knowledgeimportitem": make_import_item,
     "tickets.message": make_inbound,
     "tickets.messageoutcome": make_outcome,
     "tickets.messagereference": make_reference,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from helpdesk.people.models import Membership
 from tickets.models import Ticket
@@ -24,6 +25,13 @@ def ticket_or_404(request: HttpRequest, number: int) -> Ticket:
     if ticket is None:
         raise Http404
     return ticket
+
+
+def next_of(request: HttpRequest) -> str:
+    """Where the page that led here wants to have its reader back: an address of this host, or empty."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    inside = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/")
+    return wanted if inside else ""
 
 
 def is_fragment(request: HttpRequest, target: str = "") -> bool:

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from helpdesk.errors import InvalidState
 from helpdesk.people.decorators import member_required
 from helpdesk.people.permissions import can
 from helpdesk.tenancy.middleware import organization_of
@@ -18,6 +19,7 @@ from tickets.forms import ArticleForm, ReplyForm
 from tickets.mail.html import from_text
 from tickets.models import Article, ArticleStatus, CannedReply
 from tickets.services import knowledge
+from tickets.starters import unfinished
 from tickets.views.base import member_of
 
 PAGE = 100
@@ -47,7 +49,7 @@ def article(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Write a new article or change one; the second button publishes it too."""
     found = get_object_or_404(Article, pk=pk) if pk else Article()
     form = ArticleForm(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _may_leave(request, form):
         member = member_of(request)
         saved = knowledge.save(thing=form.save(commit=False), member=member)
         if request.POST.get("then") == "publish":
@@ -58,13 +60,27 @@ def article(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     return render(request, "desk/article_edit.html", context, status=422 if form.errors else 200)
 
 
+def _may_leave(request: HttpRequest, form: ArticleForm) -> bool:
+    """A starter with a blank in it does not become public; what was typed stays in the form."""
+    article: Article = form.instance
+    public = request.POST.get("then") == "publish" or article.status == ArticleStatus.PUBLISHED
+    left = unfinished(article.origin, article.title, article.body) if public else []
+    if left:
+        form.add_error("body", knowledge.blanks_left(left))
+    return not left
+
+
 @require_POST
 @member_required("manage_knowledge")
 def article_action(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     """Publish, withdraw or remove."""
     found, member = get_object_or_404(Article, pk=pk), member_of(request)
     if action == "publish":
-        knowledge.publish(article=found, member=member)
+        try:
+            knowledge.publish(article=found, member=member)
+        except InvalidState as refused:
+            messages.error(request, f"{refused.message} {refused.next_step}")
+            return redirect("desk:article", pk=pk)
     elif action == "withdraw":
         knowledge.withdraw(article=found, member=member)
     else:
