@@ -113,6 +113,7 @@ declare(
     rest=D(Category.TECHNICAL, erase=Erase.DELETE),
 )
 declare("tickets.MessageOutcome", {}, rest=D(Category.BEHAVIOUR, "ai_record", export=True))
+declare("tickets.Notice", {"member": _STAFF, "actor": _STAFF}, rest=TECHNICAL)
 declare("tickets.CannedReply", {}, rest=_BUSINESS)
 declare("tickets.Article", {"author": _STAFF}, rest=_BUSINESS)
 declare("tickets.KnowledgeImport", {"member": _STAFF}, rest=_BUSINESS)

@@ -24,7 +24,7 @@ declare(
 )
 declare(
     "people.Membership",
-    {"user": _STAFF, "role": _STAFF, "work_name": _STAFF, "gets_weekly_mail": _STAFF},
+    {"user": _STAFF, "role": _STAFF, "work_name": _STAFF, "gets_weekly_mail": _STAFF, "told": _STAFF},
     rest=TECHNICAL,
 )
 declare("people.Invitation", {"email": _STAFF, "role": _STAFF, "token_hash": _SECRET}, rest=TECHNICAL)

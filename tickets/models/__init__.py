@@ -25,6 +25,7 @@ from tickets.models.message import (
     MessageReference,
     MessageState,
 )
+from tickets.models.notice import Notice, NoticeKind
 from tickets.models.ticket import Priority, Status, Tag, Ticket, TicketCounter, TicketEvent, TicketTag
 
 __all__ = [
@@ -52,6 +53,8 @@ __all__ = [
     "MessageOutcome",
     "MessageReference",
     "MessageState",
+    "Notice",
+    "NoticeKind",
     "Priority",
     "RawMail",
     "Security",

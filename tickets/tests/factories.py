@@ -30,6 +30,7 @@ from tickets.models import (
     MessageOutcome,
     MessageReference,
     MessageState,
+    Notice,
     RawMail,
     Tag,
     Ticket,
@@ -262,7 +263,15 @@ def make_mailbox_run(**fields: Any) -> MailboxRun:
     return MailboxRun.objects.create(**{"mailbox": mailbox, "kind": "test", **fields})
 
 
+def make_notice(**fields: Any) -> Notice:
+    """Somebody was mentioned on a ticket."""
+    ticket = fields.pop("ticket", None) or make_ticket()
+    member = fields.pop("member", None) or make_member()
+    return Notice.objects.create(**{"ticket": ticket, "member": member, "kind": "mentioned", **fields})
+
+
 FACTORIES = {
+    "tickets.notice": make_notice,
     "tickets.aitext": make_ai_text,
     "tickets.approval": make_approval,
     "tickets.article": make_article,
