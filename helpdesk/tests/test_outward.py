@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _socket
 import socket
 import threading
 from collections.abc import Iterator
@@ -45,8 +46,12 @@ INSIDE = [
 
 
 @pytest.mark.parametrize("host", INSIDE)
-def test_an_address_inside_is_refused_in_every_spelling(host: str) -> None:
-    with pytest.raises((PrivateAddress, UnknownHost)) as refused:
+def test_an_address_inside_is_refused_in_every_spelling(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The system's own reading of numbers: the guard of our tests would not know them.
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda name, port, type: _socket.getaddrinfo(name, port, 0, type)
+    )
+    with pytest.raises(PrivateAddress) as refused:
         resolve_public(host, 80)
     assert refused.value.next_step
 
