@@ -52,11 +52,18 @@ declare(
         "updated_at": _WHEN,
         "first_reply_at": _WHEN,
         "solved_at": _WHEN,
+        "waiting_since": _WHEN,
+        "due_at": _WHEN,
         "number": D(Category.TECHNICAL, export=True),
         "assignee": _STAFF,
     },
     rest=TECHNICAL,
 )
+declare("tickets.OpeningHours", {}, rest=_BUSINESS)
+declare("tickets.ClosedDays", {}, rest=_BUSINESS)
+declare("tickets.AnswerTarget", {}, rest=_BUSINESS)
+declare("tickets.SavedView", {}, rest=_STAFF)
+declare("tickets.MessageCode", {"code": D(Category.CONTENT, erase=Erase.DELETE)}, rest=TECHNICAL)
 declare("tickets.TicketCounter", {}, rest=TECHNICAL)
 declare("tickets.Tag", {}, rest=_BUSINESS)
 declare("tickets.TicketTag", {}, rest=TECHNICAL)

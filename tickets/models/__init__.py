@@ -27,17 +27,20 @@ from tickets.models.message import (
 )
 from tickets.models.notice import Notice, NoticeKind
 from tickets.models.ticket import Priority, Status, Tag, Ticket, TicketCounter, TicketEvent, TicketTag
+from tickets.models.times import AnswerTarget, ClosedDays, MessageCode, OpeningHours, SavedView
 
 __all__ = [
     "WRITTEN_KINDS",
     "AIInvolvement",
     "AIText",
+    "AnswerTarget",
     "Approval",
     "Article",
     "ArticleStatus",
     "Attachment",
     "BlockedSender",
     "CannedReply",
+    "ClosedDays",
     "ComposerDraft",
     "ImportKind",
     "ImportState",
@@ -49,14 +52,17 @@ __all__ = [
     "Mailbox",
     "MailboxRun",
     "Message",
+    "MessageCode",
     "MessageKind",
     "MessageOutcome",
     "MessageReference",
     "MessageState",
     "Notice",
     "NoticeKind",
+    "OpeningHours",
     "Priority",
     "RawMail",
+    "SavedView",
     "Security",
     "Status",
     "Tag",

@@ -78,6 +78,13 @@ class Ticket(TenantOwned):
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged_tickets"
     )
     split_from = TenantForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True)
+    # The clock of the answer (tickets/services/timing.py): since when the customer waits, when it stands still (and
+    # for how many open seconds it did), when an answer is due; no due time where nobody waits or nothing is promised.
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_seconds = models.PositiveIntegerField(default=0, db_default=0)
+    due_at = models.DateTimeField(null=True, blank=True)
+    snoozed_until = models.DateTimeField(null=True, blank=True)
 
     objects = TenantManager.from_queryset(TicketQuerySet)()  # type: ignore[misc]
 
@@ -86,12 +93,33 @@ class Ticket(TenantOwned):
             models.UniqueConstraint(fields=["organization", "number"], name="ticket_number_is_unique")
         ]
         indexes = [
-            models.Index(fields=["organization", "status", "-updated_at", "-id"], name="ticket_by_status"),
+            # With `snoozed_until`, so that counts of a view that leaves out what sleeps need no rows.
+            models.Index(
+                fields=["organization", "status", "-updated_at", "-id"],
+                include=["snoozed_until"],
+                name="ticket_by_status",
+            ),
             models.Index(fields=["organization", "-updated_at", "-id"], name="ticket_by_update"),
             models.Index(
-                fields=["organization", "assignee", "status", "-updated_at"], name="ticket_by_assignee"
+                fields=["organization", "assignee", "status", "-updated_at"],
+                include=["snoozed_until"],
+                name="ticket_by_assignee",
             ),
-            models.Index(fields=["organization", "inbox", "status", "-updated_at"], name="ticket_by_inbox"),
+            models.Index(
+                fields=["organization", "inbox", "status", "-updated_at"],
+                include=["snoozed_until"],
+                name="ticket_by_inbox",
+            ),
+            models.Index(
+                fields=["organization", "status", "due_at", "id"],
+                condition=models.Q(due_at__isnull=False),
+                name="ticket_by_due",
+            ),
+            models.Index(
+                fields=["organization", "snoozed_until"],
+                condition=models.Q(snoozed_until__isnull=False),
+                name="ticket_by_waking",
+            ),
             models.Index(fields=["organization", "customer", "-id"], name="ticket_by_customer"),
             models.Index(
                 fields=["organization", "merged_into"],

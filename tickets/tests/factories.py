@@ -13,12 +13,14 @@ from helpdesk.people.models import Membership
 from helpdesk.people.tests.factories import make_customer, make_member
 from tickets.models import (
     AIText,
+    AnswerTarget,
     Approval,
     Article,
     ArticleStatus,
     Attachment,
     BlockedSender,
     CannedReply,
+    ClosedDays,
     ComposerDraft,
     Inbox,
     KnowledgeImport,
@@ -26,12 +28,15 @@ from tickets.models import (
     Mailbox,
     MailboxRun,
     Message,
+    MessageCode,
     MessageKind,
     MessageOutcome,
     MessageReference,
     MessageState,
+    OpeningHours,
     Notice,
     RawMail,
+    SavedView,
     Tag,
     Ticket,
     TicketCounter,
@@ -263,6 +268,37 @@ def make_mailbox_run(**fields: Any) -> MailboxRun:
     return MailboxRun.objects.create(**{"mailbox": mailbox, "kind": "test", **fields})
 
 
+def make_hours(**fields: Any) -> OpeningHours:
+    """Monday to Friday, 9:00 to 17:00, for the whole shop unless an inbox is given."""
+    week = [[[540, 1020]]] * 5 + [[], []]
+    return OpeningHours.objects.create(**{"week": week, **fields})
+
+
+def make_closed_days(**fields: Any) -> ClosedDays:
+    """One closed day."""
+    today = timezone.localdate()
+    return ClosedDays.objects.create(**{"name": "Stocktaking", "starts_on": today, "ends_on": today, **fields})
+
+
+def make_target(**fields: Any) -> AnswerTarget:
+    """Four hours for the first answer, eight for the next, whatever the priority."""
+    return AnswerTarget.objects.create(**{"first_minutes": 240, "next_minutes": 480, **fields})
+
+
+def make_code(**fields: Any) -> MessageCode:
+    """A code of a message."""
+    message = fields.get("message") or make_inbound(text="Hello")
+    return MessageCode.objects.create(message=message, code=fields.get("code") or f"AB{next(_serial)}")
+
+
+def make_saved_view(**fields: Any) -> SavedView:
+    """A view of one member."""
+    owner = fields.pop("owner", None) or make_member()
+    return SavedView.objects.create(
+        **{"owner": owner, "name": f"View {next(_serial)}", "query": "view=open", **fields}
+    )
+
+
 def make_notice(**fields: Any) -> Notice:
     """Somebody was mentioned on a ticket."""
     ticket = fields.pop("ticket", None) or make_ticket()
@@ -273,6 +309,11 @@ def make_notice(**fields: Any) -> Notice:
 FACTORIES = {
     "tickets.notice": make_notice,
     "tickets.aitext": make_ai_text,
+    "tickets.answertarget": make_target,
+    "tickets.closeddays": make_closed_days,
+    "tickets.messagecode": make_code,
+    "tickets.openinghours": make_hours,
+    "tickets.savedview": make_saved_view,
     "tickets.approval": make_approval,
     "tickets.article": make_article,
     "tickets.attachment": make_attachment,
