@@ -14,6 +14,7 @@ class TicketsConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from helpdesk.api import registry
+        from helpdesk.people import settings_pages
         from helpdesk.portal.menu import MenuItem, register
         from helpdesk.privacy.export import leave_out
         from tickets import first_day
@@ -26,6 +27,17 @@ class TicketsConfig(AppConfig):
         register(MenuItem("portal-tickets", _("Your questions"), 10))
         leave_out(
             "tickets.message",
-            lambda rows: rows.exclude(kind="note").exclude(state__in=["prepared", "held", "cancelled"]),
+            lambda rows: rows.exclude(kind__in=["note", "outside"]).exclude(
+                state__in=["prepared", "held", "cancelled"]
+            ),
             _("Notes of our team and answers that were never sent. Ask us if you want to see them."),
+        )
+        settings_pages.register(
+            settings_pages.SettingsPage(
+                "desk:blocked",
+                _("Blocked senders"),
+                _("Whose mail is kept aside, and letting one in again"),
+                60,
+                "work",
+            )
         )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from tickets.conversation_urls import conversation_urls
 from tickets.views import ai_switch, composer, desk, files, importing, knowledge, new, outbox, starting
 
 desk_urls = [
+    *conversation_urls,
     path("", desk.home, name="home"),
     path("counts/", desk.counts, name="counts"),
     path("bulk/", desk.bulk, name="bulk"),

@@ -28,8 +28,10 @@ function undoBars() {
     const end = Date.now() + total;
     const tick = setInterval(() => {
       const left = end - Date.now();
-      bar.querySelector("[data-left]").textContent = `${Math.max(Math.ceil(left / 1000), 0)} s`;
-      bar.querySelector("progress").value = Math.max((left / total) * 100, 0);
+      const word = bar.querySelector("[data-left]");
+      if (word) word.textContent = `${Math.max(Math.ceil(left / 1000), 0)} s`;
+      const line = bar.querySelector("progress");
+      if (line) line.value = Math.max((left / total) * 100, 0);
       if (left > 0 && bar.isConnected) return;
       clearInterval(tick);
       bar.remove();

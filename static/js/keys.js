@@ -14,7 +14,8 @@ function move(step) {
 }
 
 function press(key) {
-  const target = document.querySelector(`[data-key="${key}"]`);
+  // The newest of several: what was done last is what z takes back.
+  const target = [...document.querySelectorAll(`[data-key="${key}"]`)].pop();
   if (!target) return false;
   if (target.type === "radio") {
     target.checked = true;
@@ -50,6 +51,12 @@ const ACTIONS = {
   s: () => press("s"),
   e: () => press("e"),
   z: () => press("z"),
+  f: () => press("f"),
+  m: () => press("m"),
+  t: () => press("t"),
+  w: () => press("w"),
+  "!": () => press("!"),
+  Delete: () => press("Delete"),
   h: () => press("h"),
 };
 

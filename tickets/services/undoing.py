@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from helpdesk.errors import Conflict, InvalidState
 from helpdesk.people.models import Membership
-from tickets.models import BlockedSender, Ticket, TicketTag
-from tickets.services import blocking, changing, drafts, merging
+from tickets.models import BlockedSender, Message, Ticket, TicketTag
+from tickets.services import blocking, changing, drafts, merging, replying
 
 #: Seconds that a note is good for; the bar on the screen is gone long before.
 GOOD_FOR: Final = 900
@@ -51,13 +51,16 @@ def note_of_changes(before: State, *, member: Membership, blocked: BlockedSender
 
 
 def note(kind: str, *, member: Membership, **values: Any) -> str:
-    """A signed note: what to undo (set, merge, split, draft) and whose it is."""
+    """A signed note: what to undo (set, merge, split, draft, message) and whose it is."""
     return signing.dumps({"kind": kind, "member": member.pk, **values}, salt=_SALT, compress=True)
 
 
 @transaction.atomic
-def undo(*, token: str, member: Membership) -> None:
-    """Carry a note out. What somebody changed since stays, and Conflict says so; nothing is half undone."""
+def undo(*, token: str, member: Membership) -> Ticket | None:
+    """Carry a note out; returns the ticket to look at, if it is another one now.
+
+    What somebody changed since stays, and Conflict says so; nothing is half undone.
+    """
     try:
         what = signing.loads(token, salt=_SALT, max_age=GOOD_FOR)
     except signing.BadSignature as error:
@@ -66,10 +69,10 @@ def undo(*, token: str, member: Membership) -> None:
         ) from error
     if what["member"] != member.pk:
         raise InvalidState(_("Only who did it can undo it here."), next_step=_("Change it by hand."))
-    _UNDO[what["kind"]](what, member)
+    return _UNDO[what["kind"]](what, member)
 
 
-def _undo_set(what: Mapping[str, Any], member: Membership) -> None:
+def _undo_set(what: Mapping[str, Any], member: Membership) -> Ticket | None:
     wanted = {int(pk): fields for pk, fields in what["changed"].items()}
     rows = Ticket.objects.visible_to(member).select_for_update(of=("self",)).filter(pk__in=wanted)
     tickets = {one.pk: one for one in rows.order_by("pk")}
@@ -84,6 +87,7 @@ def _undo_set(what: Mapping[str, Any], member: Membership) -> None:
     sender = BlockedSender.objects.filter(pk=what.get("blocked") or 0).first()
     if sender is not None:
         blocking.unblock_sender(blocked=sender)
+    return None
 
 
 def _put_back(ticket: Ticket, fields: Mapping[str, Any], member: Membership) -> None:
@@ -98,16 +102,27 @@ def _put_back(ticket: Ticket, fields: Mapping[str, Any], member: Membership) -> 
         changing.set_tags(ticket=ticket, names=fields["tags"], member=member)
 
 
-def _undo_merge(what: Mapping[str, Any], member: Membership) -> None:
-    merging.unmerge(source=_ticket(what, member), member=member)
+def _undo_merge(what: Mapping[str, Any], member: Membership) -> Ticket | None:
+    return merging.unmerge(source=_ticket(what, member), member=member)
 
 
-def _undo_split(what: Mapping[str, Any], member: Membership) -> None:
-    merging.unsplit(ticket=_ticket(what, member), member=member)
+def _undo_split(what: Mapping[str, Any], member: Membership) -> Ticket | None:
+    return merging.unsplit(ticket=_ticket(what, member), member=member)
 
 
-def _undo_draft(what: Mapping[str, Any], member: Membership) -> None:
+def _undo_draft(what: Mapping[str, Any], member: Membership) -> Ticket | None:
     drafts.bring_back(ticket=_ticket(what, member), member=member)
+    return None
+
+
+def _undo_message(what: Mapping[str, Any], member: Membership) -> Ticket | None:
+    visible = Ticket.objects.visible_to(member)
+    rows = Message.objects.select_related("ticket__merged_into", "decision").filter(ticket__in=visible)
+    message = rows.filter(pk=what["message"]).first()
+    if message is None:
+        raise InvalidState(_("You cannot see this ticket any more."))
+    replying.take_back(message=message, member=member)
+    return message.ticket  # type: ignore[no-any-return]
 
 
 def _ticket(what: Mapping[str, Any], member: Membership) -> Ticket:
@@ -117,4 +132,10 @@ def _ticket(what: Mapping[str, Any], member: Membership) -> Ticket:
     return found  # type: ignore[return-value]
 
 
-_UNDO = {"set": _undo_set, "merge": _undo_merge, "split": _undo_split, "draft": _undo_draft}
+_UNDO = {
+    "set": _undo_set,
+    "merge": _undo_merge,
+    "split": _undo_split,
+    "draft": _undo_draft,
+    "message": _undo_message,
+}

@@ -21,13 +21,24 @@ from governance.core.disclosure import disclosure, language_for
 from helpdesk.errors import Conflict, HelpdeskError
 from helpdesk.people.decorators import member_required
 from helpdesk.people.models import Membership
-from tickets.models import AIText, CannedReply, Message, MessageKind, MessageState, Status, Ticket
-from tickets.selectors.ticket_page import About, FileRow, about, waiting_files
+from tickets.conversation import messages_of
+from tickets.models import (
+    WRITTEN_KINDS,
+    AIText,
+    CannedReply,
+    Message,
+    MessageKind,
+    MessageState,
+    Status,
+    Ticket,
+)
+from tickets.selectors.ticket_page import About, FileRow, Unsent, about, people, waiting_files
 from tickets.services import replying
 from tickets.services.involvement import involvement_of
 from tickets.services.uploading import attach, remove
 from tickets.views.base import member_of, ticket_or_404
 from tickets.views.entries import file_of
+from tickets.views.skeleton import day_and_time
 
 HTTP_REFUSED = 422
 LANGUAGE_WORDS = {"en": "", "de": "(Deutsch)", "fr": "(français)", "es": "(español)"}
@@ -50,8 +61,11 @@ def composer_context(
         "kind": draft.get("kind") or MessageKind.REPLY.value,
         "body": draft.get("text", ""),
         "cc": draft.get("cc", ""),
+        "bcc": draft.get("bcc", ""),
+        "set_aside": draft.get("set_aside", ""),
+        "unsent": [_unsent(ticket, one) for one in known.unsent],
         "to_label": _to(ticket, known),
-        "saved_at": datetime.fromisoformat(draft["updated_at"]) if draft else None,
+        "saved_at": datetime.fromisoformat(draft["updated_at"]) if draft.get("text") else None,
         "attachments": [_waiting(ticket, one) for one in files],
         "draft_id": draft.get("used_decision_id"),
         "revision": f"{ticket.customer_messages}-{known.newest_message}",
@@ -64,6 +78,16 @@ def composer_context(
         "unsourced": [],
         "focus": False,
         **_ai_part(ticket, member, draft.get("text", ""), draft.get("used_decision_id")),
+    }
+
+
+def _unsent(ticket: Ticket, one: Unsent) -> dict[str, Any]:
+    """A colleague's text that waits here."""
+    author = people(ticket.inbox_id).get(one.author_id)
+    return {
+        "name": author.name if author else _("A former colleague"),
+        "at_label": day_and_time(timezone.localtime(one.at)),
+        "url": reverse("desk:take_over", args=[ticket.number, one.pk]),
     }
 
 
@@ -123,7 +147,7 @@ def _unsourced(ticket: Ticket, text: str) -> list[dict[str, Any]]:
 # Requests
 
 
-def _answer(
+def composer_answer(
     request: HttpRequest, ticket: Ticket, *, status: int = 200, extra: str = "", **changed: Any
 ) -> HttpResponse:
     """The composer as it is saved now, with what must be said; whole pages for browsers without script."""
@@ -146,6 +170,7 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
         "kind": MessageKind.NOTE if request.POST.get("kind") == "note" else MessageKind.REPLY,
         "text": request.POST.get("body", "").replace("\r\n", "\n"),
         "cc": request.POST.get("cc", "")[:2000],
+        "bcc": request.POST.get("bcc", "")[:2000],
         "used_decision": int(decision) if decision.isdecimal() else None,
     }
 
@@ -174,28 +199,29 @@ def send(request: HttpRequest, number: int) -> HttpResponse:
     try:
         if typed["kind"] == MessageKind.NOTE:
             replying.add_note(ticket=ticket, member=member, text=typed["text"], attachment_ids=files)
-            return _answer(request, ticket)
+            return composer_answer(request, ticket)
         message = _send_reply(request, ticket, typed, files)
     except Conflict as error:
         ticket.refresh_from_db()
-        return _answer(request, ticket, status=409, **_meanwhile(request, ticket, error))
+        return composer_answer(request, ticket, status=409, **_meanwhile(request, ticket, error))
     except HelpdeskError as error:
         replying.save_composer(ticket=ticket, member=member, **typed)
         said = f"{error.message} {error.next_step}".strip()
-        return _answer(request, ticket, status=HTTP_REFUSED, errors=[said], focus=True)
+        return composer_answer(request, ticket, status=HTTP_REFUSED, errors=[said], focus=True)
     ticket.refresh_from_db()
-    return _answer(request, ticket, extra=_undo_bar(request, ticket, message))
+    return composer_answer(request, ticket, extra=_undo_bar(request, ticket, message))
 
 
 def _send_reply(request: HttpRequest, ticket: Ticket, typed: dict[str, Any], files: list[int]) -> Message:
     revision, newest = _seen(request)
     if request.POST.get("confirm_conflict"):
-        newest = ticket.messages.order_by("-pk").values_list("pk", flat=True).first() or newest
+        newest = messages_of(ticket).order_by("-pk").values_list("pk", flat=True).first() or newest
     return replying.send_reply(
         ticket=ticket,
         member=member_of(request),
         text=typed["text"],
         cc=typed["cc"],
+        bcc=typed["bcc"],
         attachment_ids=files,
         status_after=request.POST.get("status") or None,
         seen_revision=revision,
@@ -215,9 +241,8 @@ def _meanwhile(request: HttpRequest, ticket: Ticket, error: Conflict) -> dict[st
     revision, newest = _seen(request)
     if ticket.customer_messages != revision:
         return {"changed": {"text": f"{error.message} {error.next_step}".strip()}}
-    other = (
-        ticket.messages.filter(kind=MessageKind.REPLY, pk__gt=newest).select_related("author__user").last()
-    )
+    answers = messages_of(ticket).filter(kind=MessageKind.REPLY, pk__gt=newest)
+    other = answers.select_related("author__user").last()
     if other is None:
         return {"errors": [f"{error.message} {error.next_step}".strip()]}
     name = other.author.display_name if other.author else _("A colleague")
@@ -239,21 +264,28 @@ def _undo_bar(request: HttpRequest, ticket: Ticket, message: Message) -> str:
     return render_to_string("desk/_undo.html", {"undo": undo}, request=request) + word
 
 
+def written_or_404(ticket: Ticket, pk: int) -> Message:
+    """An answer or forward of the conversation that was not taken back."""
+    ours = messages_of(ticket).filter(pk=pk, kind__in=WRITTEN_KINDS).exclude(state=MessageState.CANCELLED)
+    found: Message | None = ours.select_related("ticket__merged_into", "ticket__customer", "decision").first()
+    if found is None:
+        raise Http404
+    return found
+
+
 @require_POST
 @member_required("work")
 def undo(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """Take a reply back before it leaves, or a held one to write it anew; its text is in the composer again."""
     ticket = ticket_or_404(request, number)
-    message = (
-        ticket.messages.filter(pk=pk, kind=MessageKind.REPLY).exclude(state=MessageState.CANCELLED).first()
-    )
-    if message is None:
-        raise Http404
+    message = written_or_404(ticket, pk)
     try:
         replying.take_back(message=message, member=member_of(request))
     except HelpdeskError as error:
-        return _answer(request, ticket, status=409, errors=[f"{error.message} {error.next_step}".strip()])
-    return _answer(request, ticket, focus=True)
+        return composer_answer(
+            request, ticket, status=409, errors=[f"{error.message} {error.next_step}".strip()]
+        )
+    return composer_answer(request, ticket, focus=True)
 
 
 @require_POST
@@ -316,4 +348,4 @@ def reply_insert(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     body = reply.body.replace("{name}", ticket.customer.name or "")
     typed["text"] = f"{typed['text'].rstrip()}\n\n{body}".strip()
     replying.save_composer(ticket=ticket, member=member_of(request), **typed)
-    return _answer(request, ticket, focus=True)
+    return composer_answer(request, ticket, focus=True)

@@ -23,7 +23,7 @@ from helpdesk.people.models import Membership
 from tickets.models import Status, Ticket
 from tickets.selectors.listing import Filters, tickets_page
 from tickets.selectors.ticket_page import about, people, thread
-from tickets.services import changing
+from tickets.services import changing, undoing
 from tickets.views import drawing, panes
 from tickets.views.base import is_fragment, member_of, ticket_or_404, toasts, varying
 from tickets.views.entries import entries
@@ -49,6 +49,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def ticket(request: HttpRequest, number: int) -> HttpResponse:
     """One ticket: with the list beside it, or alone into its pane."""
     found = ticket_or_404(request, number)
+    if found.number != number:  # merged: its number leads to where it lives on
+        return redirect("desk:ticket", found.number)
     filters = panes.read_filters(request)
     frame_of(request).filters = filters
     changing.mark_read(ticket=found, member=member_of(request))
@@ -122,6 +124,7 @@ def properties(request: HttpRequest, number: int) -> HttpResponse:
 def _set(request: HttpRequest, found: Ticket) -> str:
     """Save each field that differs; the first refusal undoes all, and its words are returned."""
     member, data = member_of(request), request.POST
+    before = undoing.state_of([found.pk])
     try:
         with transaction.atomic():
             if "assignee" in data:
@@ -134,7 +137,15 @@ def _set(request: HttpRequest, found: Ticket) -> str:
                 changing.set_tags(ticket=found, names=data["tags"].split(","), member=member)
     except HelpdeskError as refused:
         return f"{refused.message} {refused.next_step}".strip()
+    _offer_undo(request, before, _("Changed."))
     return ""
+
+
+def _offer_undo(request: HttpRequest, before: undoing.State, said: str) -> None:
+    """Say what was done, with the note that undoes it; nothing where nothing changed."""
+    note = undoing.note_of_changes(before, member=member_of(request))
+    if note:
+        messages.success(request, said, extra_tags=note)
 
 
 def _member(pk: str) -> Membership | None:
@@ -158,6 +169,7 @@ def _properties(request: HttpRequest, found: Ticket, error: str = "") -> HttpRes
     body = render_to_string("desk/_properties.html", context, request=request)
     if request.method == "POST":
         body += render_to_string("desk/_status_word.html", {"ticket": found, "oob": True}, request=request)
+        body += toasts(request)
     return varying(HttpResponse(body))
 
 
@@ -166,8 +178,10 @@ def _properties(request: HttpRequest, found: Ticket, error: str = "") -> HttpRes
 def take(request: HttpRequest, number: int) -> HttpResponse:
     """Assign the ticket to oneself."""
     found, member, error = ticket_or_404(request, number), member_of(request), ""
+    before = undoing.state_of([found.pk])
     try:
         changing.assign(ticket=found, assignee=member, member=member)
+        _offer_undo(request, before, _("It is yours."))
     except HelpdeskError as refused:
         error = f"{refused.message} {refused.next_step}".strip()
     if not is_fragment(request):
@@ -180,11 +194,13 @@ def take(request: HttpRequest, number: int) -> HttpResponse:
 def solve(request: HttpRequest, number: int) -> HttpResponse:
     """Solve the ticket."""
     found = ticket_or_404(request, number)
+    before = undoing.state_of([found.pk])
     changing.set_status(ticket=found, status=Status.SOLVED, member=member_of(request))
+    _offer_undo(request, before, _("Solved."))
     if not is_fragment(request):
         return redirect("desk:ticket", number)
     context = panes.ticket_pane(request, ticket_or_404(request, number))
-    return varying(render(request, "desk/_ticket.html", context))
+    return varying(HttpResponse(drawing.ticket_html(request, context) + toasts(request)))
 
 
 @require_POST
@@ -194,6 +210,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
     numbers = [int(one) for one in request.POST.getlist("tickets") if one.isdecimal()][:200]
     picked = Ticket.objects.visible_to(member).filter(number__in=numbers)
+    before = undoing.state_of(picked.values_list("pk", flat=True))
     try:
         with transaction.atomic():
             assignee = (
@@ -203,7 +220,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
                 tickets=picked, action=request.POST.get("action", ""), member=member, assignee=assignee
             )
         said = ngettext("%(n)s ticket changed.", "%(n)s tickets changed.", done) % {"n": done}
-        messages.success(request, said)
+        messages.success(request, said, extra_tags=undoing.note_of_changes(before, member=member))
     except HelpdeskError as refused:
         messages.error(request, f"{refused.message} {refused.next_step}".strip())
     return _back_to_list(request)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from tickets.mail import html as mail_html
 from tickets.models import Priority, Status, Ticket
 from tickets.selectors.ticket_page import EventRow, FileRow, MessageRow, Person, Thread
+from tickets.services.replying import may_try_again
 from tickets.views.frame import initials, url_of
 from tickets.views.skeleton import day_and_time, drawn
 
@@ -27,6 +28,7 @@ HOW = {
     "api": gettext_lazy("through a program"),
     "agent": gettext_lazy("written down by an agent"),
 }
+_FORWARDABLE = ("inbound", "reply", "outside")
 _UNUSUAL = ("queued", "sending", "held", "failed")
 STATE_WORDS = {"queued": gettext_lazy("Waiting to leave"), "sending": gettext_lazy("Leaving")}
 
@@ -61,7 +63,8 @@ def _message(about: _About, row: MessageRow, files: list[FileRow]) -> SafeString
         text = _("The customer was told that the mail arrived, and how to be answered without AI.")
         return _drawn_event(text, row.at)
     name = _author(ticket, row, about.people)
-    quoted = row.quoted and not row.html
+    quoted = _quoted(row)
+    forward = about.can_edit and row.kind in _FORWARDABLE and row.state in ("done", "sent")
     values = {
         "pk": row.pk,
         "author_name": name,
@@ -71,7 +74,9 @@ def _message(about: _About, row: MessageRow, files: list[FileRow]) -> SafeString
         "to_label": _("to %(address)s") % {"address": row.to} if row.to else "",
         "cc_label": _("CC %(addresses)s") % {"addresses": ", ".join(row.cc.split())} if row.cc else "",
         "body_html": mark_safe(row.html or mail_html.from_text(row.text)),  # noqa: S308 - cleaned when stored
-        "quoted_html": mark_safe(mail_html.from_text(row.quoted)) if quoted else "",  # noqa: S308
+        "bcc_label": _("BCC %(addresses)s") % {"addresses": ", ".join(row.bcc.split())} if row.bcc else "",
+        "quoted_html": mark_safe(quoted),  # noqa: S308 - cleaned when stored
+        "forward_url": f"/tickets/{ticket.number}/messages/{row.pk}/forward/" if forward else "",
         "attachments": [file_of(one) for one in files if not one.is_inline],
         "source_url": f"/tickets/{ticket.number}/messages/{row.pk}/source/",
         "disclosure": row.disclosure,
@@ -79,8 +84,10 @@ def _message(about: _About, row: MessageRow, files: list[FileRow]) -> SafeString
     }
     shape = {
         "kind": row.kind,
-        "has_to": row.kind == "reply" and bool(row.to),
+        "has_to": row.kind in ("reply", "forward") and bool(row.to),
         "has_cc": bool(row.cc),
+        "has_bcc": bool(row.bcc),
+        "has_forward": forward,
         "has_quoted": bool(quoted),
         "has_source": row.raw_mail_id is not None,
         "has_disclosure": bool(row.disclosure),
@@ -94,6 +101,15 @@ def _message(about: _About, row: MessageRow, files: list[FileRow]) -> SafeString
     return drawn("desk/_message.html", "message", values, shape)
 
 
+def _quoted(row: MessageRow) -> str:
+    """The earlier text in a mail, folded; what we quoted ourselves stands in the thread already."""
+    if row.kind == "reply":
+        return ""
+    if row.html and row.kind != "forward":
+        return row.quoted_html
+    return mail_html.from_text(row.quoted) if row.quoted else ""
+
+
 def _moment(at: datetime) -> dict[str, str]:
     local = timezone.localtime(at)
     return {"at_iso": local.isoformat(), "at_label": day_and_time(local)}
@@ -102,6 +118,8 @@ def _moment(at: datetime) -> dict[str, str]:
 def _author(ticket: Ticket, row: MessageRow, people: Mapping[int, Person]) -> str:
     if row.kind == "inbound":
         return str(ticket.customer)
+    if row.kind == "outside":
+        return row.writer or _("Somebody outside")
     author = people.get(row.author_id or 0)
     return author.name if author else _("A former colleague")
 
@@ -109,6 +127,10 @@ def _author(ticket: Ticket, row: MessageRow, people: Mapping[int, Person]) -> st
 def _how(ticket: Ticket, row: MessageRow) -> str:
     if row.kind == "note":
         return _("note for the team")
+    if row.kind == "forward":
+        return _("forwarded; the customer does not see it")
+    if row.kind == "outside":
+        return _("from outside, not the customer; they do not see it")
     if row.kind == "inbound" and not row.raw_mail_id:
         return str(HOW.get(ticket.channel, HOW["portal"]))
     return _("by mail")
@@ -117,15 +139,17 @@ def _how(ticket: Ticket, row: MessageRow) -> str:
 def _state(ticket: Ticket, row: MessageRow, *, can_edit: bool) -> dict[str, Any]:
     state = row.state if row.state in ("queued", "sending", "held", "failed") else ""
     stopped = state in ("held", "failed") and can_edit
+    again = stopped and may_try_again(row.held_reason, state)
+    place = [ticket.number, row.pk]
     return {
         "state": state,
         "state_label": STATE_WORDS.get(state, ""),
-        "held_reason": row.held_reason if state in ("held", "failed") else "",
+        "held_reason": _(row.held_reason) if state in ("held", "failed") and row.held_reason else "",
         "held_who": "",
-        "undo_url": reverse("desk:undo", args=[ticket.number, row.pk]) if state == "queued" else "",
-        "write_self_url": reverse("desk:undo", args=[ticket.number, row.pk]) if stopped else "",
-        "retry_url": "",
-        "ask_owner_url": "",
+        "undo_url": reverse("desk:undo", args=place) if state == "queued" else "",
+        "write_self_url": reverse("desk:undo", args=place) if stopped else "",
+        "retry_url": reverse("desk:try_again", args=place) if again else "",
+        "ask_owner_url": reverse("desk:ask_owner", args=place) if stopped else "",
     }
 
 
@@ -158,6 +182,8 @@ def _status(actor: str, data: Mapping[str, Any]) -> str:
     word = str(dict(Status.choices).get(data.get("to", ""), data.get("to", "")))
     if data.get("by") == "customer":
         return _("Open again: the customer wrote.")
+    if data.get("by") == "outside":
+        return _("Open again: somebody outside answered.")
     if not actor:
         return _("Status is now %(status)s.") % {"status": word}
     return _("%(name)s set the status to %(status)s.") % {"name": actor, "status": word}
@@ -191,8 +217,10 @@ _SENTENCES: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
     "tagged": lambda actor, data: _("%(name)s added the tag %(tag)s.") % {"name": actor, **_tag(data)},
     "untagged": lambda actor, data: _("%(name)s took off the tag %(tag)s.") % {"name": actor, **_tag(data)},
     "taken_back": lambda actor, _data: _("%(name)s took a reply back before it left.") % {"name": actor},
-    "imported": lambda actor, _data: (
-        _("%(name)s brought this in; the customer got no mail about it.") % {"name": actor}
+    "imported": lambda actor, data: (
+        _("Older mail, fetched when the mailbox was connected; nobody was written to about it.")
+        if data.get("history")
+        else _("%(name)s brought this in; the customer got no mail about it.") % {"name": actor}
     ),
     "held": _stopped,
     "failed": _stopped,
@@ -200,11 +228,42 @@ _SENTENCES: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
     "look_again": lambda _actor, _data: _(
         "The customer asks a person to look again. The AI is stopped for this ticket."
     ),
+    "forwarded": lambda actor, _data: _("%(name)s forwarded a message.") % {"name": actor},
+    "written_first": lambda actor, _data: _("%(name)s wrote to the customer first.") % {"name": actor},
+    "told_first": lambda _actor, _data: _(
+        "The first mail said that AI may help, and how to be answered without."
+    ),
+    "asked_owner": lambda actor, _data: (
+        _("%(name)s asked the owner about an answer that is held.") % {"name": actor}
+    ),
+    "blocked": lambda actor, _data: _("%(name)s blocked the sender.") % {"name": actor},
+    "merged": lambda actor, data: (
+        _("%(name)s merged this into #%(number)s.") % {"name": actor, **_number(data)}
+    ),
+    "merged_in": lambda actor, data: (
+        _("%(name)s merged #%(number)s into this.") % {"name": actor, **_number(data)}
+    ),
+    "unmerged": lambda actor, data: (
+        _("%(name)s took it apart from #%(number)s again.") % {"name": actor, **_number(data)}
+    ),
+    "split": lambda actor, data: (
+        _("%(name)s took messages out into #%(number)s.") % {"name": actor, **_number(data)}
+    ),
+    "split_off": lambda actor, data: (
+        _("%(name)s took this out of #%(number)s.") % {"name": actor, **_number(data)}
+    ),
+    "unsplit": lambda actor, data: (
+        _("%(name)s put the messages of #%(number)s back.") % {"name": actor, **_number(data)}
+    ),
     "follows": lambda _actor, data: _("Follows ticket #%(number)s.") % {"number": data.get("number", "")},
     "followed_by": lambda _actor, data: (
         _("Goes on in ticket #%(number)s.") % {"number": data.get("number", "")}
     ),
 }
+
+
+def _number(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {"number": data.get("number", "")}
 
 
 def _tag(data: Mapping[str, Any]) -> dict[str, Any]:
