@@ -20,6 +20,7 @@ from rest_framework.response import Response
 
 from helpdesk.errors import HelpdeskError, NotAllowed
 from helpdesk.people.models import Membership
+from tickets.conversation import messages_of
 from tickets.mail.customers import customer_for
 from tickets.models import Article, Inbox, Message, MessageState, Priority, Status, Ticket
 from tickets.selectors.inboxes import sight_of
@@ -148,6 +149,7 @@ class ReplySerializer(serializers.Serializer):  # type: ignore[type-arg]
     text = serializers.CharField(max_length=100_000)
     revision = serializers.IntegerField(min_value=0)
     cc = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
+    bcc = serializers.CharField(max_length=2000, required=False, default="", allow_blank=True)
     status = serializers.ChoiceField(choices=["open", "pending", "solved"], required=False)
 
 
@@ -281,7 +283,7 @@ class TicketViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     @action(detail=True, methods=["get"], pagination_class=None)
     def messages(self, request: Request, number: int) -> Response:
         """The newest 200 messages of the ticket, oldest first."""
-        rows = Message.objects.filter(ticket=self.get_object())
+        rows = messages_of(self.get_object())
         rows = rows.exclude(state__in=(MessageState.PREPARED, MessageState.CANCELLED))
         return Response(MessageSerializer(list(rows.order_by("-pk")[:200])[::-1], many=True).data)
 
@@ -306,6 +308,7 @@ class TicketViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
                 member=member_of(request),
                 text=asked["text"],
                 cc=asked["cc"],
+                bcc=asked["bcc"],
                 status_after=asked.get("status"),
                 seen_revision=asked["revision"],
                 interactive=False,

@@ -52,7 +52,10 @@ def _own(request: HttpRequest, number: int) -> Ticket:
 @require_http_methods(["GET", "POST"])
 @customer_required
 def ticket(request: HttpRequest, number: int) -> HttpResponse:
-    """One ticket: the conversation, and a form to answer unless it is closed."""
+    """One ticket: the conversation, and a form to answer unless it is closed. A merged one leads to where it is."""
+    elsewhere = portal_reads.lives_on(customer_of(request), number) if request.method == "GET" else None
+    if elsewhere is not None:
+        return redirect("portal-ticket", number=elsewhere)
     found = _own(request, number)
     form = AnswerForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and found.status == Status.CLOSED:
@@ -149,7 +152,7 @@ def attachment(request: HttpRequest, number: int, pk: int) -> FileResponse:
     """A file of a message the customer can see; always a download, never shown by the browser as a page."""
     found = _own(request, number)
     visible = portal_reads.visible_messages(found).values("pk")
-    row = get_object_or_404(Attachment, pk=pk, ticket=found, message__in=visible)
+    row = get_object_or_404(Attachment, pk=pk, message__in=visible)
     try:
         content = row.file.open("rb")
     except FileNotFoundError as error:
@@ -159,12 +162,16 @@ def attachment(request: HttpRequest, number: int, pk: int) -> FileResponse:
     )
 
 
+def _shown(ticket: Ticket) -> Any:
+    return portal_reads.visible_messages(ticket).values("pk")
+
+
 @require_GET
 @customer_required
 def why(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """ "Why this answer?", reached from the ticket."""
     found = _own(request, number)
-    message = get_object_or_404(sent_replies().exclude(ai_involvement="none"), pk=pk, ticket=found)
+    message = get_object_or_404(sent_replies().exclude(ai_involvement="none"), pk=pk, pk__in=_shown(found))
     return _why_page(request, message, ticket=found)
 
 
@@ -172,7 +179,7 @@ def why(request: HttpRequest, number: int, pk: int) -> HttpResponse:
 @customer_required
 def look_again(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """ "Ask a person to look again", at any answer of ours."""
-    message = get_object_or_404(sent_replies(), pk=pk, ticket=_own(request, number))
+    message = get_object_or_404(sent_replies(), pk=pk, pk__in=_shown(_own(request, number)))
     ask_again(message=message)
     return redirect("portal-ticket", number=number)
 

@@ -23,6 +23,7 @@ from governance.models import DataRequest, Purpose
 from governance.portal import basis_in_force
 from governance.services.consents import choices
 from helpdesk.people.models import Customer
+from tickets.conversation import messages_of
 from tickets.models import (
     Approval,
     Attachment,
@@ -49,8 +50,15 @@ _VISIBLE = Q(kind=MessageKind.INBOUND) | Q(
 
 def tickets_of(customer: Customer) -> QuerySet[Ticket]:
     """The customer's own tickets, newest change first."""
-    mine = Ticket.objects.filter(customer=customer).exclude(status=Status.SPAM)
+    mine = Ticket.objects.filter(customer=customer).exclude(status__in=(Status.SPAM, Status.MERGED))
     return mine.order_by("-updated_at", "-pk")
+
+
+def lives_on(customer: Customer, number: int) -> int | None:
+    """The number of the ticket into which this one of the customer's was merged."""
+    merged = Ticket.objects.filter(customer=customer, number=number, merged_into__customer=customer)
+    found: int | None = merged.values_list("merged_into__number", flat=True).first()
+    return found
 
 
 def about_ai(customer: Customer) -> dict[str, str]:
@@ -100,7 +108,7 @@ def thread(ticket: Ticket) -> list[PortalMessage]:
 
 def visible_messages(ticket: Ticket) -> QuerySet[Message]:
     """What the customer may see of a ticket, with files."""
-    shown = ticket.messages.filter(_VISIBLE).select_related("author__user").order_by("pk")
+    shown = messages_of(ticket).filter(_VISIBLE).select_related("author__user").order_by("pk")
     return shown.prefetch_related(Prefetch("attachments", queryset=Attachment.objects.order_by("pk")))
 
 

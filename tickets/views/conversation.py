@@ -32,6 +32,11 @@ def said(error: HelpdeskError) -> str:
     return f"{error.message} {error.next_step}".strip()
 
 
+def _given(request: HttpRequest) -> Any:
+    """What was sent; a form without anything in it was sent as well."""
+    return request.POST if request.method == "POST" else None
+
+
 def _page(request: HttpRequest, template: str, form: Any, **context: Any) -> HttpResponse:
     return render(request, template, {"form": form, **context}, status=422 if form.errors else 200)
 
@@ -55,7 +60,7 @@ def forward(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """Pass one message on. A refusal by the rules is on record, and shown with its next step."""
     ticket = ticket_or_404(request, number)
     message = _message_or_404(ticket, pk)
-    form = ForwardForm(request.POST or None, message=message)
+    form = ForwardForm(_given(request), message=message)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         files = [one.pk for one in given.pop("files", None) or ()]
@@ -100,7 +105,7 @@ def merge(request: HttpRequest, number: int) -> HttpResponse:
     """Let the ticket live on in another one of the same customer."""
     ticket, member = ticket_or_404(request, number), member_of(request)
     others = _others(request, ticket)
-    form = MergeForm(request.POST or None)
+    form = MergeForm(_given(request))
     if request.method == "POST" and form.is_valid():
         target = find_ticket(form.cleaned_data["number"], frame_of(request).sight)
         if target is None:
@@ -129,7 +134,7 @@ def _others(request: HttpRequest, ticket: Ticket) -> list[Ticket]:
 def split(request: HttpRequest, number: int) -> HttpResponse:
     """Take messages out into a ticket of their own."""
     ticket, member = ticket_or_404(request, number), member_of(request)
-    form = SplitForm(request.POST or None, messages=_movable(ticket), ticket=ticket)
+    form = SplitForm(_given(request), messages=_movable(ticket), ticket=ticket)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -192,7 +197,7 @@ def write(request: HttpRequest) -> HttpResponse:
     ids = frame_of(request).sight.ids
     start = {"to": request.GET.get("to", "")[:320]}
     form = WriteForm(
-        request.POST or None, request.FILES or None, initial=start, inboxes=None if ids is None else list(ids)
+        _given(request), request.FILES or None, initial=start, inboxes=None if ids is None else list(ids)
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

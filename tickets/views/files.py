@@ -12,6 +12,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
 from helpdesk.people.decorators import member_required
+from tickets.conversation import messages_of
 from tickets.mail.html import REMOTE_ATTRIBUTE
 from tickets.models import Attachment, Message, RawMail
 from tickets.selectors.ticket_page import attachment_for
@@ -58,7 +59,7 @@ def serve(found: Attachment) -> FileResponse:
 def source(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """The original mail, as a file."""
     ticket = ticket_or_404(request, number)
-    raw = RawMail.objects.filter(pk__in=ticket.messages.filter(pk=pk).values("raw_mail_id")).first()
+    raw = RawMail.objects.filter(pk__in=messages_of(ticket).filter(pk=pk).values("raw_mail_id")).first()
     if raw is None:
         raise Http404
     response = HttpResponse(bytes(raw.source), content_type="application/octet-stream")
@@ -75,7 +76,7 @@ def source(request: HttpRequest, number: int, pk: int) -> HttpResponse:
 def images(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """One message with the pictures on other servers: asked for by the reader, in a box that runs nothing."""
     ticket = ticket_or_404(request, number)
-    message = ticket.messages.filter(pk=pk).first()
+    message = messages_of(ticket).filter(pk=pk).first()
     if message is None:
         raise Http404
     response = render(request, "desk/images.html", {"message": message, "body_html": with_images(message)})
