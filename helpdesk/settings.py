@@ -333,6 +333,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "mail-notices": {"task": "tickets.notices.mail_all", "schedule": 60.0, "options": {"expires": 60}},
     "refresh-passages": {"task": "aiassist.index_all", "schedule": 60.0, "options": {"expires": 60}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")

@@ -17,10 +17,11 @@ class TicketsConfig(AppConfig):
         from helpdesk.people import settings_pages
         from helpdesk.portal.menu import MenuItem, register
         from helpdesk.privacy.export import leave_out
-        from tickets import first_day
+        from tickets import first_day, receivers
         from tickets.api import ArticleViewSet, InboxViewSet, TicketViewSet
 
         first_day.register_all()
+        receivers.connect()
         registry.register("tickets", TicketViewSet)
         registry.register("inboxes", InboxViewSet)
         registry.register("articles", ArticleViewSet)

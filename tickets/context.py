@@ -13,11 +13,15 @@ from tickets.views.skeleton import still
 
 
 def desk_frame(request: HttpRequest) -> dict[str, Any]:
-    """`shell`, `ai_switch` and `keys_sheet` for signed-in members."""
+    """`shell`, `ai_switch`, `told` and `keys_sheet` for signed-in members."""
+    from tickets.views.notices import choices_context  # it needs this module's neighbours
+
     if getattr(request, "member", None) is None:
         return {}
     return {
         "shell": SimpleLazyObject(lambda: frame_of(request).shell),
         "ai_switch": SimpleLazyObject(lambda: frame_of(request).ai_switch),
+        "notice_choices": SimpleLazyObject(lambda: choices_context(request)),
+        "told": SimpleLazyObject(lambda: frame_of(request).told),
         "keys_sheet": lambda: still("desk/_keys.html", get_language() or ""),
     }

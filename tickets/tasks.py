@@ -94,3 +94,19 @@ def tidy(*, organization_id: str) -> int:
     if removed:
         log.info("orphan_files_removed", organization=organization_id, files=removed)
     return removed
+
+
+@shared_task(base=TwoScopeTask, name="tickets.notices.mail_all")
+def mail_all_notices() -> None:
+    """Mail members what they have not looked at, in every organization."""
+    for organization_id in Organization.objects.values_list("id", flat=True):
+        enqueue(mail_notices, organization_id=str(organization_id))
+
+
+@shared_task(base=TwoScopeTask, name="tickets.notices.mail")
+def mail_notices(*, organization_id: str) -> int:
+    """Mail one organization's members; running it twice mails nothing twice."""
+    from tickets.services.notice_mail import mail_due
+
+    with organization_scope(organization_id):
+        return mail_due()

@@ -6,13 +6,18 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from tickets.conversation_urls import conversation_urls
-from tickets.views import ai_switch, composer, desk, files, importing, knowledge, new, outbox, starting
+from tickets.views import ai_switch, composer, desk, files, importing, knowledge, new, notices, outbox, starting
 
 desk_urls = [
     *conversation_urls,
     path("", desk.home, name="home"),
     path("counts/", desk.counts, name="counts"),
     path("bulk/", desk.bulk, name="bulk"),
+    path("for-you/", notices.notices, name="notices"),
+    path("for-you/link/", notices.link, name="notices_link"),
+    path("for-you/seen/", notices.seen, name="notices_seen"),
+    path("for-you/choices/", notices.choose, name="notices_choose"),
+    path("tickets/<int:number>/colleagues/", notices.colleagues, name="colleagues"),
     path("tickets/new/", new.ticket_new, name="ticket_new"),
     path("tickets/<int:number>/", desk.ticket, name="ticket"),
     path("tickets/<int:number>/row/", desk.row, name="row"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +14,10 @@ from helpdesk.errors import NotAllowed
 from helpdesk.live.events import publish_on_commit
 from helpdesk.people.models import Customer, Membership
 from helpdesk.people.permissions import can
+
+
+#: Told of a member's stop of everything; the rooms above add theirs in `AppConfig.ready`.
+when_all_stopped: list[Callable[[Membership], None]] = []
 
 
 def stop_ai(
@@ -34,6 +40,9 @@ def stop_ai(
             payload={"scope": scope, "topic": topic, "ticket": ticket_id},
         )
         publish_on_commit("ai")
+        if scope == "organization":
+            for tell in when_all_stopped:
+                tell(member)
     return stop
 
 

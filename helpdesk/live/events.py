@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -20,6 +22,8 @@ from helpdesk.tenancy.scope import current_organization_id
 log = structlog.get_logger(__name__)
 #: A reader who has not said so again within this many seconds is gone.
 PRESENCE_SECONDS = 25
+#: How long it is known when a member last did something.
+ACTIVE_SECONDS = 3 * 3600
 
 
 @lru_cache(maxsize=1)
@@ -59,6 +63,25 @@ def publish(organization_id: UUID, kind: str, **ids: Any) -> None:
             both.execute()
     except redis.RedisError as error:
         log.warning("live_publish_failed", error=type(error).__name__)
+
+
+def _active_key(organization_id: UUID, membership_id: int) -> str:
+    return f"{settings.REDIS_PREFIX}active:{organization_id}:{membership_id}"
+
+
+def note_active(organization_id: UUID, membership_id: int) -> None:
+    """The member opened a page or did something; what a page fetches by itself does not count."""
+    with suppress(redis.RedisError):
+        client().set(_active_key(organization_id, membership_id), f"{time.time():.0f}", ex=ACTIVE_SECONDS)
+
+
+def last_active(organization_id: UUID, membership_id: int) -> datetime | None:
+    """When the member last did something; None where that is hours ago or Valkey is down."""
+    try:
+        found = client().get(_active_key(organization_id, membership_id))
+    except redis.RedisError:
+        return None
+    return datetime.fromtimestamp(float(found), tz=UTC) if found else None
 
 
 def _presence_key(organization_id: UUID, ticket_id: int) -> str:

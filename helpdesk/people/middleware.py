@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from helpdesk.live.events import note_active
 from helpdesk.people.models import Membership
 from helpdesk.tenancy.middleware import organization_of
 
@@ -27,6 +28,8 @@ class MembershipMiddleware:
             else:
                 member.user = request.user
                 request.member = member  # type: ignore[attr-defined]
+                if request.method == "POST" or "HX-Request" not in request.headers:
+                    note_active(member.organization_id, member.pk)
         return self.get_response(request)
 
 

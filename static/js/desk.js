@@ -2,6 +2,8 @@
 import { startComposer } from "./composer.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
+import { startMentions } from "./mentions.js";
+import { startNotices } from "./notices.js";
 import { startPresence } from "./presence.js";
 import { on, startUi, toast } from "./ui.js";
 
@@ -114,6 +116,8 @@ guide();
 startKeys();
 startComposer();
 startPresence();
+startNotices();
+startMentions();
 startLive(document.body.dataset.liveUrl);
 keepThreadPlace();
 freshTickets();

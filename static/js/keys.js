@@ -58,6 +58,7 @@ const ACTIONS = {
   "!": () => press("!"),
   Delete: () => press("Delete"),
   h: () => press("h"),
+  y: () => press("y"),
 };
 
 export function startKeys() {

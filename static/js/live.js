@@ -1,6 +1,7 @@
 // One event stream per browser. The tab that holds the lock reads it and tells the others.
-// Each event is {kind, ticket?}; kinds: tickets, ticket, draft, presence, ai. The page hears:
+// Each event is {kind, ticket?}; kinds: tickets, ticket, draft, presence, ai, notices. The page hears:
 //   live:<kind>                    always
+//   live:<kind>-<member id>        when it is for one member: live:notices-7
 //   live:<kind>-<ticket id>        when the event names a ticket: live:ticket-7, live:draft-7, live:presence-7
 //   live:row-<ticket id>           when a row of the list may look different now
 //   live:any-ticket, live:counts   when lists and counts may have changed
@@ -14,7 +15,8 @@ function hear(event) {
   const { kind, ticket } = event;
   tell(kind, event);
   if (ticket !== undefined) tell(`${kind}-${ticket}`, event);
-  if (kind === "presence" || kind === "ai") return;
+  if (event.member !== undefined) tell(`${kind}-${event.member}`, event);
+  if (kind === "presence" || kind === "ai" || kind === "notices") return;
   if (ticket !== undefined) tell(`row-${ticket}`, event);
   if (kind !== "tickets") return;
   tell("counts", event);
@@ -26,6 +28,7 @@ function catchUp() {
   const open = document.querySelector("[data-ticket-id]")?.dataset.ticketId;
   tell("counts", {});
   tell("ai", {});
+  tell("resync", {});
   if (open) hear({ kind: "ticket", ticket: open });
 }
 

@@ -27,7 +27,7 @@ from helpdesk.tenancy.scope import organization_scope
 from tickets.mail.outgoing import Outgoing, outgoing
 from tickets.mail.permission import Refusal, may_leave
 from tickets.models import Message, MessageKind, MessageState, Status, Ticket
-from tickets.services import acknowledging
+from tickets.services import acknowledging, noticing
 from tickets.services.opening import add_event, add_references
 from tickets.signals import announce_on_commit, message_sent
 
@@ -309,6 +309,7 @@ def _stop(message: Message, state: MessageState, reason: str, next_step: str = "
     message.save(update_fields=["state", "held_reason"])
     data = {"message": message.pk, "reason": reason, "next_step": next_step}
     add_event(message.ticket, str(state), data=data)
+    noticing.held(message)
     Ticket.objects.filter(pk=message.ticket_id).update(is_unread=True, updated_at=timezone.now())
     _tell(message)
 

@@ -14,6 +14,7 @@ from helpdesk.live.events import publish_on_commit
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
 from tickets.models import Priority, Status, Tag, Ticket, TicketTag
+from tickets.services import noticing
 from tickets.services.opening import add_event
 
 MOST_TAGS = 20
@@ -36,9 +37,9 @@ def assign(*, ticket: Ticket, assignee: Membership | None, member: Membership) -
         return locked
     locked.assignee = assignee
     name = assignee.display_name if assignee else ""
-    return _save(
-        locked, ["assignee"], "assigned", member, {"to": assignee.pk if assignee else None, "name": name}
-    )
+    _save(locked, ["assignee"], "assigned", member, {"to": assignee.pk if assignee else None, "name": name})
+    noticing.assigned(locked, actor=member)
+    return locked
 
 
 @transaction.atomic

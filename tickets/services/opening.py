@@ -27,6 +27,7 @@ from tickets.models import (
     Ticket,
     TicketEvent,
 )
+from tickets.services import noticing
 from tickets.signals import announce_on_commit, message_received
 
 SNIPPET = 200
@@ -143,6 +144,7 @@ def add_message(*, ticket: Ticket, customer: Customer, inbound: Inbound) -> Mess
     if inbound.attachment_ids:
         waiting.update(message=message)
     add_references(ticket, [*inbound.references, inbound.message_id])
+    noticing.answered(ticket, message)
     announce_on_commit(message_received, message.pk)
     publish_on_commit("ticket", ticket=ticket.pk)
     publish_on_commit("tickets", ticket=ticket.pk)

@@ -39,7 +39,7 @@ from tickets.models import (
     Status,
     Ticket,
 )
-from tickets.services import drafts
+from tickets.services import drafts, noticing
 from tickets.services.drafts import may_work, save_composer, storable
 from tickets.services.involvement import Involvement, involvement_kept, involvement_of
 from tickets.services.opening import add_event
@@ -73,6 +73,7 @@ def add_note(
     _take_attachments(ticket, note, member, attachment_ids)
     if interactive:
         drafts.clear(ticket, member)
+    noticing.mention(note)
     _tell(ticket)
     return note
 

@@ -22,8 +22,9 @@ from helpdesk.people.decorators import member_required
 from helpdesk.people.models import Membership
 from tickets.models import Status, Ticket
 from tickets.selectors.listing import Filters, tickets_page
+from tickets.selectors.notices import unseen
 from tickets.selectors.ticket_page import about, people, thread
-from tickets.services import changing, undoing
+from tickets.services import changing, noticing, undoing
 from tickets.views import drawing, panes
 from tickets.views.base import is_fragment, member_of, ticket_or_404, toasts, varying
 from tickets.views.entries import entries
@@ -54,6 +55,9 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
     filters = panes.read_filters(request)
     frame_of(request).filters = filters
     changing.mark_read(ticket=found, member=member_of(request))
+    if frame_of(request).unseen:
+        noticing.seen_on(found, member_of(request))
+        frame_of(request).unseen = unseen(member_of(request))
     if is_fragment(request, "list"):
         return varying(
             render(request, "desk/_list.html", {"listing": panes.listing(request, filters, current=number)})

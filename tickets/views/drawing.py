@@ -50,7 +50,11 @@ def _nav(request: HttpRequest, frame: Frame, token: Slot) -> SafeString:
         "csrf_token": token,
         "organization": {"name": Slot(about["organization"].name)},
         "organization_initial": Slot(about["organization_initial"]),
-        "member": {"display_name": Slot(member.display_name), "get_role_display": member.get_role_display()},
+        "member": {
+            "pk": Slot(member.pk),
+            "display_name": Slot(member.display_name),
+            "get_role_display": member.get_role_display(),
+        },
         "member_initial": Slot(about["member_initial"]),
         "may": about["may"],
         "show_outbox": about["show_outbox"],
@@ -61,6 +65,10 @@ def _nav(request: HttpRequest, frame: Frame, token: Slot) -> SafeString:
                 for one in shell["views"]
             ],
             "inboxes": [slots(one, "current") for one in shell["inboxes"]],
+        },
+        "told": {
+            "label": Slot(frame.told["label"]) if frame.told["label"] else "",
+            "sound": frame.told["sound"],
         },
         "ai_switch": slots(frame.ai_switch, "state", "can_start", "policy_date", "stopped_at"),
     }

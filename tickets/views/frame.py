@@ -12,11 +12,14 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from helpdesk.people.models import Membership
+from helpdesk.people.notice_choices import choices_of
 from helpdesk.people.permissions import can
 from tickets.selectors.ai_state import ai_state
 from tickets.selectors.counts import Counts, counts_of, label, remembered_counts
 from tickets.selectors.inboxes import Sight, sight_of
 from tickets.selectors.listing import VIEWS, Filters
+from tickets.selectors.notices import label as unseen_label
+from tickets.selectors.notices import remembered_unseen, unseen
 
 
 class Frame:
@@ -37,6 +40,16 @@ class Frame:
         """Counts of views and inboxes. One query, or none where nothing changed since."""
         count = remembered_counts if self.request.method == "GET" else counts_of
         return count(self.member, self.sight)
+
+    @cached_property
+    def unseen(self) -> int:
+        """How many notices the member has not seen. One query, or none where nothing was told since."""
+        return (remembered_unseen if self.request.method == "GET" else unseen)(self.member)
+
+    @cached_property
+    def told(self) -> dict[str, Any]:
+        """What desk/_notices_link.html shows."""
+        return {"label": unseen_label(self.unseen), "sound": choices_of(self.member).sound}
 
     @cached_property
     def shell(self) -> dict[str, Any]:
