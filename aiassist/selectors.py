@@ -18,11 +18,14 @@ SWEEP_AT_ONCE = 200
 
 
 def messages_without_outcome(*, before: datetime, days: int = 7) -> list[int]:
-    """Ids of inbound messages of so many days without an outcome, oldest first, at most 200. One query."""
+    """Ids of inbound messages of so many days without an outcome, oldest first, at most 200. One query.
+
+    Older mail that an owner fetched is not among them: no AI works on it.
+    """
     done = MessageOutcome.objects.filter(message_id=OuterRef("pk"))
     waiting = Message.objects.filter(
         kind=MessageKind.INBOUND, created_at__lt=before, created_at__gt=before - timedelta(days=days)
-    )
+    ).exclude(raw_mail__is_history=True)
     return list(
         waiting.filter(~Exists(done)).order_by("created_at").values_list("pk", flat=True)[:SWEEP_AT_ONCE]
     )

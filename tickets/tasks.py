@@ -110,3 +110,7 @@ def mail_notices(*, organization_id: str) -> int:
 
     with organization_scope(organization_id):
         return mail_due()
+
+
+# Found by Celery here, where it looks.
+from tickets.mailboxes import tasks as mailbox_tasks  # noqa: E402, F401

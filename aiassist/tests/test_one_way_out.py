@@ -25,9 +25,16 @@ TALKERS = {
     "openai": {SERVICE},
     "httpx": {SERVICE},
     "httpx2": {SERVICE},
-    "smtplib": {"tickets/mail/send.py"},
+    "smtplib": {"tickets/mail/send.py", "tickets/mailboxes/smtp.py"},
+    "imaplib": {"tickets/mailboxes/imap.py"},
+    "imap_tools": {"tickets/mailboxes/imap.py"},
     "urllib.request": {"helpdesk/runtime/live_stack.py", "helpdesk/runtime/supervisor.py"},
-    "socket": {"helpdesk/fetching.py", "helpdesk/outward.py", "helpdesk/runtime/process.py"},
+    "socket": {
+        "helpdesk/fetching.py",
+        "helpdesk/outward.py",
+        "helpdesk/runtime/process.py",
+        "tickets/mailboxes/network.py",
+    },
     "http.client": {"helpdesk/fetching.py"},
     **{
         name: set()

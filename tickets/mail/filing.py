@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.utils import timezone
@@ -17,10 +18,12 @@ from tickets.mail.returned import mark_returned
 from tickets.mail.stored import ReadMail
 from tickets.mail.threading import find_ticket, is_from_outside
 from tickets.models import BlockedSender, Inbox, RawMail, Status, Ticket
+from tickets.services.older import add_old_message, is_history, open_old_ticket, past
 from tickets.services.opening import Inbound, add_event, add_message, give_number, open_ticket
 from tickets.services.outside import add_answer
 
 _NOT_FOR_PEOPLE: Final = ("loop", "auto_reply")
+_NO_SENDER: Final = "the mail does not say who sent it"
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,14 @@ def file_mail(raw_mail: RawMail, read: ReadMail) -> Filed:
     mail = read.mail
     kind = _classify(raw_mail.inbox, mail)
     sender = sender_of(mail)
+    if raw_mail.is_history:
+        return _old_mail(raw_mail, read, sender, kind)
     if kind.kind == "bounce":
         return _bounce(raw_mail, mail, kind)
     if kind.kind in _NOT_FOR_PEOPLE:
         return _only_kept(raw_mail, mail, kind, sender)
     if sender is None:
-        return _done(raw_mail, "quarantined", None, "the mail does not say who sent it")
+        return _done(raw_mail, "quarantined", None, _NO_SENDER)
     return _from_person(raw_mail, read, sender, kind)
 
 
@@ -101,6 +106,31 @@ def _from_person(raw_mail: RawMail, read: ReadMail, sender: Address, kind: Class
     return Filed("created", number, kind.reason, uses_files=True)
 
 
+def _old_mail(raw_mail: RawMail, read: ReadMail, sender: Address | None, kind: Classification) -> Filed:
+    """Older mail on request: what people wrote becomes closed history, the rest is only kept."""
+    mail = read.mail
+    if sender is None or kind.kind not in ("human", "list"):
+        return _done(
+            raw_mail, "quarantined" if sender is None else kind.kind, None, kind.reason or _NO_SENDER
+        )
+    if blocked_sender(sender.address, mail.from_address) is not None:
+        return _done(raw_mail, "blocked", None, "")
+    customer = customer_for(address=sender.address, name=sender.name)
+    if customer.is_erased:
+        return _done(raw_mail, "auto_reply", None, "the customer's data was deleted")
+    known = find_ticket(mail, sender=sender.address, customer_id=customer.pk)
+    inbound = _inbound(raw_mail, read, at=past(mail.date))
+    if known is not None and is_history(known) and customer.pk == known.customer_id:
+        add_old_message(ticket=_locked(known), customer=customer, inbound=inbound)
+        return _done(raw_mail, "appended", known, kind.reason, uses_files=True)
+    ticket = open_old_ticket(
+        inbox=raw_mail.inbox, customer=customer, subject=mail.subject, at=inbound.created_at
+    )
+    add_old_message(ticket=ticket, customer=customer, inbound=inbound)
+    _record(raw_mail, "created", ticket, kind.reason)
+    return Filed("created", give_number(ticket), kind.reason, uses_files=True)
+
+
 def blocked_sender(*addresses: str | None) -> BlockedSender | None:
     """The block on any of these addresses."""
     return BlockedSender.objects.filter(address__in=[one for one in addresses if one]).first()
@@ -113,7 +143,7 @@ def _locked(ticket: Ticket) -> Ticket:
     return rows.get(pk=found.merged_into_id) if found.merged_into_id else found  # type: ignore[return-value]
 
 
-def _inbound(raw_mail: RawMail, read: ReadMail) -> Inbound:
+def _inbound(raw_mail: RawMail, read: ReadMail, *, at: datetime | None = None) -> Inbound:
     mail = read.mail
     text, quoted = quote.split_reply(mail.text)
     return Inbound(
@@ -128,7 +158,7 @@ def _inbound(raw_mail: RawMail, read: ReadMail) -> Inbound:
         references=mail.references,
         files=read.files,
         raw_mail=raw_mail,
-        created_at=timezone.now(),
+        created_at=at or timezone.now(),
     )
 
 

@@ -19,7 +19,9 @@ from helpdesk.tenancy.models import Organization
 from tickets.conversation import messages_of
 from tickets.mail import compose, keys, quoting
 from tickets.mail import html as mail_html
-from tickets.models import WRITTEN_KINDS, AIInvolvement, Message, MessageKind, MessageState, Ticket
+from tickets.mailboxes.accounts import for_sending
+from tickets.mailboxes.imap import Account
+from tickets.models import WRITTEN_KINDS, AIInvolvement, Mailbox, Message, MessageKind, MessageState, Ticket
 from tickets.portal_links import why_url
 from tickets.services import acknowledging
 
@@ -46,6 +48,7 @@ class Outgoing:
     line: Disclosure | None
     header: compose.OutgoingMail
     files: tuple[tuple[str, str, str, str], ...]
+    account: Account | None = None  # the inbox's own mailbox; None: the installation's server
 
     def build(self) -> EmailMultiAlternatives:
         """The mail, its files read from the storage.
@@ -81,14 +84,17 @@ def outgoing(message: Message) -> Outgoing:
     text, html = quoting.below(message, text, html)
     message_id = keys.outgoing_id(_of(message, ticket), ticket.inbox.address)
     files = message.attachments.order_by("pk").values_list("name", "content_type", "file", "sha256")
+    mailbox = Mailbox.objects.filter(inbox=ticket.inbox_id, is_active=True).first()
+    header = _header(message, ticket, mailbox, text=text, html=html, message_id=message_id)
     return Outgoing(
         message_id=message_id,
         text=text,
         html=html,
         disclosure=line.text if line else "",
         line=line,
-        header=_header(message, ticket, text=text, html=html, message_id=message_id),
+        header=header,
         files=tuple(files),
+        account=for_sending(mailbox) if mailbox else None,
     )
 
 
@@ -126,7 +132,7 @@ def _with_signature(message: Message, ticket: Ticket) -> tuple[str, str]:
 
 
 def _header(
-    message: Message, ticket: Ticket, *, text: str, html: str, message_id: str
+    message: Message, ticket: Ticket, mailbox: Mailbox | None, *, text: str, html: str, message_id: str
 ) -> compose.OutgoingMail:
     forward = message.kind == MessageKind.FORWARD
     ids = [] if forward else _thread_ids(message, ticket)
@@ -143,13 +149,20 @@ def _header(
         html=html or None,
         date=_now(),
         loop_mark=ticket.inbox.address,
-        reply_to=(keys.forward_address if forward else keys.reply_address)(ticket, ticket.inbox.address),
+        reply_to=_answer_address(ticket, mailbox, forward=forward),
         in_reply_to=message.in_reply_to or (ids[-1] if ids else None),
         references=ids,
         ai_involvement=message.ai_involvement,  # type: ignore[arg-type]
         automatic=message.kind == MessageKind.ACK,
         is_reply=message.kind == MessageKind.REPLY and bool(message.in_reply_to or ids),
     )
+
+
+def _answer_address(ticket: Ticket, mailbox: Mailbox | None, *, forward: bool) -> str:
+    """Where an answer goes: with the ticket's token, unless the inbox's own mailbox takes no such addresses."""
+    if mailbox is not None and not mailbox.takes_tokens:
+        return ticket.inbox.address
+    return (keys.forward_address if forward else keys.reply_address)(ticket, ticket.inbox.address)
 
 
 def _thread_ids(message: Message, ticket: Ticket) -> list[str]:

@@ -23,8 +23,8 @@ MAX_REASON: Final = 300
 _SPOKEN = {"loop": "auto_reply", "blocked": "quarantined"}
 
 _STORE = """
-INSERT INTO tickets_rawmail (inbox_id, content_key, source, size, received_at, outcome, reason)
-VALUES (%s, %s, %s, %s, %s, 'stored', '') ON CONFLICT DO NOTHING RETURNING id
+INSERT INTO tickets_rawmail (inbox_id, content_key, source, size, received_at, is_history, outcome, reason)
+VALUES (%s, %s, %s, %s, %s, %s, 'stored', '') ON CONFLICT DO NOTHING RETURNING id
 """
 
 
@@ -38,14 +38,15 @@ class Received:
     raw_mail_id: int | None = None
 
 
-def receive(*, inbox: Inbox, raw: bytes) -> Received:
+def receive(*, inbox: Inbox, raw: bytes, is_history: bool = False) -> Received:
     """Store the source (committed), then file it. Raises only when the database cannot be reached.
 
     Call it outside any transaction: the source must be safe before anything is read from it. The same mail
-    again is a `duplicate`, unless the first run crashed before filing: then this one files it.
+    again is a `duplicate`, unless the first run crashed before filing: then this one files it. `is_history`: older
+    mail that an owner asked for, filed into closed tickets without a word to anybody.
     """
     organization_id = inbox.organization_id
-    raw_mail_id, fresh = _store(inbox, raw)
+    raw_mail_id, fresh = _store(inbox, raw, is_history)
     if not fresh and not _waits(organization_id, raw_mail_id):
         return _duplicate(organization_id, raw_mail_id)
     return _file_patiently(organization_id, raw_mail_id, raw if fresh else None)
@@ -88,11 +89,11 @@ def _digest(fields: list[tuple[str, bytes]], body: bytes) -> str:
     return f"sha256:{digest.hexdigest()}"
 
 
-def _store(inbox: Inbox, raw: bytes) -> tuple[int, bool]:
+def _store(inbox: Inbox, raw: bytes, is_history: bool) -> tuple[int, bool]:  # noqa: FBT001 - one of three
     """The id of the stored source, and whether it is new. Committed when this returns."""
     key, sender = content_key(raw)
     with organization_scope(inbox.organization_id):
-        stored = _insert(inbox, key, raw)
+        stored = _insert(inbox, key, raw, is_history)
         if stored is not None:
             return stored, True
         known = RawMail.objects.get(inbox=inbox, content_key=key)
@@ -100,15 +101,15 @@ def _store(inbox: Inbox, raw: bytes) -> tuple[int, bool]:
             return known.pk, False
         # Another sender under a known Message-ID: a mistake or an attack, never a reason to lose the mail.
         other = f"{key[:250]}#{hashlib.sha256(sender.encode()).hexdigest()[:32]}"
-        stored = _insert(inbox, other, raw)
+        stored = _insert(inbox, other, raw, is_history)
         if stored is not None:
             return stored, True
         return RawMail.objects.values_list("pk", flat=True).get(inbox=inbox, content_key=other), False
 
 
-def _insert(inbox: Inbox, key: str, raw: bytes) -> int | None:
+def _insert(inbox: Inbox, key: str, raw: bytes, is_history: bool) -> int | None:  # noqa: FBT001 - as above
     with connection.cursor() as cursor:
-        cursor.execute(_STORE, [inbox.pk, key, raw, len(raw), timezone.now()])
+        cursor.execute(_STORE, [inbox.pk, key, raw, len(raw), timezone.now(), is_history])
         row = cursor.fetchone()
     return row[0] if row else None
 

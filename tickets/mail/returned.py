@@ -14,7 +14,8 @@ from tickets.models import Message, MessageKind, Ticket
 from tickets.services.opening import add_event
 
 _OURS: Final = (MessageKind.REPLY, MessageKind.ACK, MessageKind.FORWARD)
-_WORDS: Final = {
+#: A reason of `bounce` in an agent's words.
+WORDS: Final = {
     "unknown_user": gettext_noop("The address does not exist."),
     "unknown_host": gettext_noop("There is no mail server at that address."),
     "moved": gettext_noop("The recipient has moved to another address."),
@@ -35,7 +36,7 @@ def mark_returned(mail: ParsedMail, info: BounceInfo) -> Ticket | None:
     if message is None:
         return None
     ticket = message.ticket
-    reason = _WORDS.get(info.reason, _OTHER)
+    reason = WORDS.get(info.reason, _OTHER)
     if info.kind != "soft":
         message.held_reason = reason
         message.save(update_fields=["held_reason"])

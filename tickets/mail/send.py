@@ -26,6 +26,10 @@ from helpdesk.people.models import Customer
 from helpdesk.tenancy.scope import organization_scope
 from tickets.mail.outgoing import Outgoing, outgoing
 from tickets.mail.permission import Refusal, may_leave
+from tickets.mailboxes import sending
+from tickets.mailboxes.imap import Account
+from tickets.mailboxes.problems import MailboxError
+from tickets.mailboxes.smtp import MailboxBackend
 from tickets.models import Message, MessageKind, MessageState, Status, Ticket
 from tickets.services import acknowledging, noticing
 from tickets.services.opening import add_event, add_references
@@ -53,6 +57,8 @@ class _Result:
     kind: str
     detail: str = ""
     refused: tuple[str, ...] = ()  # recipients it did not take, while it took the others
+    reason: str = ""  # what it said, for the agent
+    problem: MailboxError | None = None  # what is wrong with the inbox's own mailbox, for its owner
 
 
 def send(*, organization_id: UUID | str, message_id: int) -> str:
@@ -78,7 +84,10 @@ def send(*, organization_id: UUID | str, message_id: int) -> str:
     except Exception as error:  # noqa: BLE001 - nothing was sent yet: say so instead of losing it
         log.warning("mail_not_built", message=message_id, error=type(error).__name__)
         return _finish(organization_id, message_id, MessageState.FAILED, _UNREADABLE)
-    return _record(organization_id, message_id, _deliver(mail))
+    result = _deliver(mail, claimed.account)
+    if claimed.account is not None:
+        sending.note(organization_id=organization_id, message_id=message_id, problem=result.problem)
+    return _record(organization_id, message_id, result)
 
 
 def _claim(organization_id: UUID | str, message_id: int) -> Outgoing | None:
@@ -112,11 +121,13 @@ def _due(message: Message) -> bool:
     return message.send_after is None or message.send_after <= timezone.now()
 
 
-def _deliver(mail: EmailMultiAlternatives) -> _Result:
-    """Hand it to the mail server, with a time-out. Only a definite answer counts as one."""
-    connection = get_connection(timeout=settings.EMAIL_TIMEOUT)
+def _deliver(mail: EmailMultiAlternatives, account: Account | None = None) -> _Result:
+    """Hand it to the inbox's own server or the installation's, with a time-out. Only a definite answer counts."""
+    connection: Any = MailboxBackend(account) if account else get_connection(timeout=settings.EMAIL_TIMEOUT)
     try:
         connection.open()
+    except MailboxError as error:
+        return _Result("later", error.key, reason=sending.waiting(error), problem=error)
     except Exception as error:  # noqa: BLE001 - nothing was handed over yet
         return _Result("later", type(error).__name__)
     refused = _listen_for_refused(connection)
@@ -158,7 +169,7 @@ def _answered(error: smtplib.SMTPException) -> _Result:
     if all(400 <= code < 500 for code in codes):
         return _Result("later", f"{codes[0]}")
     if all(code >= 500 for code in codes):
-        return _Result("refused", f"{codes[0]}")
+        return _Result("refused", f"{codes[0]}", reason=sending.refusal(error))
     return _Result("later" if any(400 <= code < 500 for code in codes) else "unknown", f"{codes[0]}")
 
 
@@ -174,9 +185,9 @@ def _record(organization_id: UUID | str, message_id: int, result: _Result) -> st
         return _sent(organization_id, message_id, result.refused)
     log.warning("mail_not_sent", message=message_id, result=result.kind, detail=result.detail)
     if result.kind == "later":
-        return _later(organization_id, message_id)
+        return _later(organization_id, message_id, result.reason or _GAVE_UP)
     if result.kind == "refused":
-        return _finish(organization_id, message_id, MessageState.FAILED, _REFUSED)
+        return _finish(organization_id, message_id, MessageState.FAILED, result.reason or _REFUSED)
     return _finish(organization_id, message_id, MessageState.HELD, UNKNOWN)
 
 
@@ -258,7 +269,7 @@ def _fact(ticket: Ticket, event: str, value: float) -> None:
     )
 
 
-def _later(organization_id: UUID | str, message_id: int) -> str:
+def _later(organization_id: UUID | str, message_id: int, reason: str) -> str:
     """Back into the queue: 30 s, 2 min, 8 min, 32 min; the fifth refusal is the last."""
     with organization_scope(organization_id):
         message = _locked(message_id, MessageState.SENDING)
@@ -272,7 +283,7 @@ def _later(organization_id: UUID | str, message_id: int) -> str:
             _tell(message)
             return MessageState.QUEUED
         message.save(update_fields=["attempts"])
-    return _finish(organization_id, message_id, MessageState.FAILED, _GAVE_UP)
+    return _finish(organization_id, message_id, MessageState.FAILED, reason)
 
 
 def _finish(

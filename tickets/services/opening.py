@@ -120,6 +120,15 @@ def add_message(*, ticket: Ticket, customer: Customer, inbound: Inbound) -> Mess
     The ticket's row is locked first, so that a reply on its way out sees the message or is seen by it.
     """
     _touch_ticket(ticket, inbound)
+    message = store_message(ticket, customer, inbound)
+    announce_on_commit(message_received, message.pk)
+    publish_on_commit("ticket", ticket=ticket.pk)
+    publish_on_commit("tickets", ticket=ticket.pk)
+    return message
+
+
+def store_message(ticket: Ticket, customer: Customer, inbound: Inbound) -> Message:
+    """The message with its files and identifiers, and nothing else: nobody is told, the ticket stays as it is."""
     attachments = attach_files(ticket, inbound.files)
     message = Message.objects.create(
         ticket=ticket,
@@ -145,9 +154,6 @@ def add_message(*, ticket: Ticket, customer: Customer, inbound: Inbound) -> Mess
         waiting.update(message=message)
     add_references(ticket, [*inbound.references, inbound.message_id])
     noticing.answered(ticket, message)
-    announce_on_commit(message_received, message.pk)
-    publish_on_commit("ticket", ticket=ticket.pk)
-    publish_on_commit("tickets", ticket=ticket.pk)
     return message
 
 

@@ -269,22 +269,25 @@ def test_a_server_that_cannot_now_is_tried_again_five_times(
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("error", "reason"),
     [
-        smtplib.SMTPDataError(554, b"spam"),
-        smtplib.SMTPRecipientsRefused({"a@b": (550, b"unknown")}),
-        smtplib.SMTPSenderRefused(550, b"no", "x"),
+        (smtplib.SMTPDataError(554, b"spam"), "The mail server took it for spam."),
+        (smtplib.SMTPDataError(554, b"5.6.0 no"), "The mail server refused it for good."),
+        (smtplib.SMTPDataError(552, b"message size exceeds fixed limit"), "It is bigger than the mail server takes. Send it with smaller files."),
+        (smtplib.SMTPRecipientsRefused({"a@b": (550, b"unknown")}), "The mail server does not take mail for this recipient."),
+        (smtplib.SMTPRecipientsRefused({"a@b": (552, b"5.2.2 over quota")}), "The recipient's mailbox is full."),
+        (smtplib.SMTPSenderRefused(550, b"no", "x"), "The mail server does not let us send from the inbox's address."),
     ],
-    ids=lambda error: type(error).__name__,
-)
+    ids=lambda value: type(value).__name__,
+)  # fmt: skip
 def test_a_server_that_refuses_for_good_fails_it_at_once(
-    at: Desk, server: type[Server], error: Exception
+    at: Desk, server: type[Server], error: Exception, reason: str
 ) -> None:
     server.at_data = error
     reply = at.reply()
     assert at.send(reply) == "failed"
     with at.scope():
-        assert Message.objects.get(pk=reply.pk).held_reason == "The mail server refused it for good."
+        assert Message.objects.get(pk=reply.pk).held_reason == reason
 
 
 @pytest.mark.parametrize("error", [smtplib.SMTPServerDisconnected(), TimeoutError(), OSError()])
