@@ -12,8 +12,10 @@ class AIAssistConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to the tickets room, and fill the panel beside a ticket."""
+        from aiassist import shipping
         from aiassist.receivers import connect
         from helpdesk.live.slots import Panel, register_panel
 
         connect()
+        shipping.register_shipped()
         register_panel(Panel(id="ai-panel", label=_("AI draft"), url_name="ai-panel", event="draft"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from aiassist.core.providers.base import Provider
 
 
+#: For estimates before a call: rather too much than too little.
+CHARACTERS_A_TOKEN, PROMPT_TOKENS, ANSWER_TOKENS = 3, 3_000, 1_000
+
+
 class NotDecidedError(RuntimeError):
     """A call without a decision that allowed it, or inside a transaction."""
 
@@ -32,12 +37,25 @@ def provider_for(service: AIService | None) -> Provider:
     from aiassist.core.providers.openai_compatible import OpenAICompatible, Prices
 
     return OpenAICompatible(
+        name=urlsplit(service.base_url).hostname or "unknown",
         base_url=service.base_url,
         key=service.api_key,
         model=service.model,
         allowed_hosts=frozenset(settings.AI_ALLOWED_HOSTS),
         prices=Prices(1_000 * service.price_in_micro, 1_000 * service.price_out_micro),
     )
+
+
+#: The service that is always there, as the rules name it.
+BUILT_IN = (BuiltIn.name, BuiltIn.model)
+
+
+def estimated_cost(service: AIService | None, characters: int) -> int:
+    """What a call is likely to cost at most, in millionths: this many characters in, a long answer out."""
+    if service is None:
+        return 0
+    tokens_in = characters // CHARACTERS_A_TOKEN + PROMPT_TOKENS
+    return -(-(tokens_in * service.price_in_micro + ANSWER_TOKENS * service.price_out_micro) // 1_000)
 
 
 def system_ref(provider: Provider, prompt_hash: str) -> SystemRef:

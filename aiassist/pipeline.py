@@ -25,11 +25,11 @@ from aiassist.retrieval import shelf_for_inbox
 from aiassist.services import saving
 from aiassist.work import Found, Prepared, Written
 from governance import gate
-from governance.core.clauses import Clauses
+from governance.core.clauses import ClauseError, Clauses
 from governance.core.facts import GateRequest
 from governance.core.vocabulary import Action
 from governance.models import AIDecision
-from governance.services import consents, requests
+from governance.services import consents, decisions, requests
 from helpdesk.people.models import Customer
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
@@ -51,6 +51,8 @@ def handle(organization_id: UUID, message_id: int) -> None:
     try:
         written = write(organization_id, prepared)
     except ProviderError as error:
+        with organization_scope(organization_id):
+            decisions.give_back(decision_id=prepared.decision_id)
         if error.retryable:
             raise
         with organization_scope(organization_id):
@@ -85,13 +87,17 @@ def prepare(message_id: int) -> Prepared | None:
     if message is None or MessageOutcome.objects.filter(message=message).exists():
         return None
     found = read(message)
+    clauses = rules()
     service = AIService.objects.filter(is_active=True).first()
+    cost = egress.estimated_cost(service, len(message.text))
+    answer = ask(Action.DRAFT, message, egress.provider_for(service), found, clauses, cost=cost)
+    if service is not None and _only_money_is_short(answer):
+        service = None  # the built-in assistant takes over
+        answer = ask(Action.DRAFT, message, egress.provider_for(None), found, clauses)
     provider = egress.provider_for(service)
-    answer = ask(Action.DRAFT, message, provider, found)
     if not answer.allowed:
         saving.not_allowed(message, answer)
         return None
-    clauses = rules()
     if reason := _outside_the_rules(clauses, found):
         saving.no_draft(message, answer.decision.pk, reason, gettext("Write the answer yourself."))
         return None
@@ -99,15 +105,26 @@ def prepare(message_id: int) -> Prepared | None:
 
 
 def rules() -> Clauses:
-    """The rules in force; the defaults where there are none (the gate says no then)."""
+    """The rules in force; the defaults where there are none, or none that can be read (the gate says no then)."""
     policy = gate.policy_in_force()
-    return Clauses.from_dict(policy.clauses) if policy else Clauses()
+    try:
+        return Clauses.from_dict(policy.clauses) if policy else Clauses()
+    except ClauseError:
+        return Clauses()
+
+
+def _only_money_is_short(answer: gate.Answer) -> bool:
+    """Whether nothing but the limit on spending stands in the way."""
+    return [one.code for one in answer.judgement.stopped_by] == ["G14"]
+
+
+def _stopped_otherwise(answer: gate.Answer) -> bool:
+    """Whether anything but the missing source stands in the way: that one is told better by the result itself."""
+    return any(one.code != "G15" for one in answer.judgement.stopped_by)
 
 
 def _outside_the_rules(clauses: Clauses, found: Found) -> str:
     """Why the rules leave no room for a draft that would help; empty where they do."""
-    if found.language not in clauses.languages:
-        return gettext("Your rules do not name this language for the AI.")
     if "message" not in clauses.ai_fields:
         return gettext("Your rules do not let the AI read messages.")
     return ""
@@ -165,8 +182,17 @@ def whose_choice(message: Message) -> Customer:
     return owner if said_no else writer
 
 
-def ask(action: Action, message: Message, provider: Provider, found: Found) -> gate.Answer:
-    """Ask the gate for this message and this service."""
+def ask(
+    action: Action,
+    message: Message,
+    provider: Provider,
+    found: Found,
+    clauses: Clauses,
+    *,
+    cost: int = 0,
+    grounded: bool | None = None,
+) -> gate.Answer:
+    """Ask the gate for this message and this service. Fields that the rules do not name are left out of the call."""
     ticket = message.ticket
     request = GateRequest(
         action=action,
@@ -176,7 +202,9 @@ def ask(action: Action, message: Message, provider: Provider, found: Found) -> g
         customer_known=True,
         language=found.language,
         system=egress.system_ref(provider, PROMPT_VERSION),
-        fields=FIELDS,
+        fields=FIELDS & clauses.ai_fields,
+        estimated_cost_micro=cost,
+        grounded=grounded,
     )
     return gate.check(request, subject_kind="message", subject_id=message.pk, customer=whose_choice(message))
 
@@ -267,9 +295,11 @@ def finish(prepared: Prepared, written: Written) -> None:
     message = Message.objects.select_related("ticket__customer", "ticket__inbox").get(pk=prepared.message_id)
     topics = policy_topics(sensitive.topics(f"{message.subject}\n{message.text}"))
     found = Found(prepared.language, topics | _topics_before(message))
-    answer = ask(Action.SAVE, message, prepared.provider, found)
+    grounded = any(one.supported and not one.neutral for one in written.checks)
+    answer = ask(Action.SAVE, message, prepared.provider, found, rules(), grounded=grounded)
     saving.add_cost(prepared.decision_id, written.result)
-    if not answer.allowed:
+    nothing_found = isinstance(written.result, NoDraft) and not _stopped_otherwise(answer)
+    if not answer.allowed and not nothing_found:
         saving.not_allowed(message, answer)
     elif _erased(message):
         reason = gettext("The customer's data was deleted meanwhile.")

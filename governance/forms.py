@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -194,10 +195,10 @@ class PolicyForm(TenantModelForm):
 
     def _clauses(self, said: Mapping[str, Any]) -> Clauses:
         own = [topic_key(one) for one in said["own_topics"].split(",") if one.strip()]
-        return Clauses(
+        return replace(
+            _stored(self.instance),
             basis=Basis(said["basis"]),
             human_only_topics=tuple(dict.fromkeys([*said["human_only_topics"], *own])),
-            autonomy=_stored(self.instance).autonomy,
             disclosure={one: said[f"disclosure_{one}"] for one in SUPPORTED_LANGUAGES},
             tone=Tone(said["tone"]),
             tone_notes=said["tone_notes"],

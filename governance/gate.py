@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
-from django.utils import timezone
 
-from governance import ledger
+from governance import facts as registers
+from governance import ledger, reserving
 from governance.core.clauses import Clauses
-from governance.core.facts import Facts, GateRequest, PolicyFacts, Spent, Stop
+from governance.core.facts import Facts, GateRequest, PolicyFacts
 from governance.core.gates.g07_prefers_human import PrefersHuman
 from governance.core.judge import Judgement, judge, refuse
 from governance.core.verdict import Verdict
-from governance.core.vocabulary import Consent as CoreConsent
-from governance.core.vocabulary import Purpose as CorePurpose
-from governance.core.vocabulary import StopScope
 from governance.models import AIDecision, EthicsPolicy
 from helpdesk.people.models import Customer, Membership
-
-_STATE = """
-SELECT
-    COALESCE((SELECT jsonb_agg(jsonb_build_array(scope, topic, subject_id)) FROM governance_aistop
-        WHERE lifted_at IS NULL), '[]'),
-    COALESCE(sum(drafts) FILTER (WHERE day = %(today)s), 0), COALESCE(sum(drafts), 0),
-    COALESCE(sum(cost_micro) FILTER (WHERE day = %(today)s), 0), COALESCE(sum(cost_micro), 0)
-FROM governance_aispend WHERE day >= date_trunc('month', %(today)s::date)
-"""
-_CUSTOMER = """
-SELECT (SELECT jsonb_object_agg(purpose, state) FROM (
-        SELECT DISTINCT ON (purpose) purpose, state FROM governance_consent
-        WHERE customer_id = %(customer)s ORDER BY purpose, id DESC) newest),
-    EXISTS (SELECT FROM governance_datarequest
-        WHERE customer_id = %(customer)s AND kind = 'restrict' AND status IN ('open', 'fulfilled'))
-"""
 
 
 @dataclass(frozen=True)
@@ -83,11 +61,15 @@ def check(
 
     Fails closed: facts that cannot be read are a denial. Must be called inside a scope, outside any provider call.
     """
-    policy: EthicsPolicy | None = None
-    facts = Facts()
+    facts, policy_id = Facts(), None
     try:
-        facts, policy = load_facts(customer)
+        facts, policy_id = registers.load(customer, actor)
         judgement = judge(request, facts)
+        if judgement.allowed and not reserving.reserve(request, facts):
+            facts, policy_id = registers.load(
+                customer, actor
+            )  # another call was quicker: what it took counts now
+            judgement = judge(request, facts)
     except Exception as error:
         if connection.needs_rollback:
             raise
@@ -100,14 +82,12 @@ def check(
         subject_id=subject_id,
         customer=customer,
         actor=actor,
-        policy=policy,
+        policy_id=policy_id,
         allowed=judgement.allowed,
         reasons=judgement.to_dict()["verdicts"],
         request=request.to_dict(),
         facts=_recorded(facts),
-        system="/".join(filter(None, (request.system.provider, request.system.model)))
-        if request.system
-        else "",
+        system=request.system.key if request.system else "",
         prompt_hash=request.system.prompt_hash if request.system else "",
     )
     ledger.record(
@@ -115,7 +95,7 @@ def check(
         actor=ledger.actor_name(actor),
         object_ref=f"decision:{decision.pk}",
         payload={"request": decision.request, "reasons": decision.reasons},
-        policy_version=str(policy.version) if policy else "",
+        policy_version=facts.policy.version if facts.policy else "",
         customer_id=customer.pk if customer else None,
     )
     return Answer(decision, judgement)
@@ -129,57 +109,6 @@ def _recorded(facts: Facts) -> dict[str, Any]:
     return plain
 
 
-def load_facts(customer: Customer | None) -> tuple[Facts, EthicsPolicy | None]:
-    """The facts in force now, in three queries. Nothing is cached: a stop or an objection counts at once."""
-    now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(_STATE, {"today": now.date()})
-        stops, *spent = cursor.fetchone()  # jsonb arrives as text
-    policy = policy_in_force()
-    chosen, restricted = _customer_facts(customer)
-    facts = Facts(
-        policy=policy_facts(policy) if policy else None,
-        consents=_consents(chosen),
-        restricted=restricted,
-        prefers_human=chosen.get("humans_only") == "granted",
-        stops=_stops(json.loads(stops)),
-        spent=Spent(
-            **dict(
-                zip(
-                    ("drafts_today", "drafts_this_month", "micro_today", "micro_this_month"),
-                    map(int, spent),
-                    strict=True,
-                )
-            )
-        ),
-        now=now,
-    )
-    return facts, policy
-
-
-def _customer_facts(customer: Customer | None) -> tuple[Mapping[str, str], bool]:
-    if customer is None:
-        return {}, False
-    with connection.cursor() as cursor:
-        cursor.execute(_CUSTOMER, {"customer": customer.pk})
-        chosen, restricted = cursor.fetchone()
-    return json.loads(chosen or "{}"), bool(restricted)
-
-
-def _consents(chosen: Mapping[str, str]) -> dict[CorePurpose, CoreConsent]:
-    return {purpose: CoreConsent(chosen.get(purpose.value, "none")) for purpose in CorePurpose}
-
-
-def _stops(rows: list[list[Any]]) -> tuple[Stop, ...]:
-    platform = (Stop(scope=StopScope.PLATFORM),) if settings.AI_STOPPED else ()
-    return platform + tuple(_stop(*row) for row in rows)
-
-
-def _stop(scope: str, topic: str, subject_id: int | None) -> Stop:
-    key = {"topic": topic, "ticket": f"ticket:{subject_id}"}.get(scope)
-    return Stop(scope=StopScope(scope), key=key)
-
-
 def policy_in_force() -> EthicsPolicy | None:
     """The policy in force, read afresh."""
     return EthicsPolicy.objects.filter(status="published").first()
@@ -190,5 +119,7 @@ def policy_facts(policy: EthicsPolicy) -> PolicyFacts:
     return PolicyFacts(
         version=str(policy.version),
         published_at=policy.published_at,
+        effective_at=policy.effective_at,
         clauses=Clauses.from_dict(policy.clauses),
+        review_due=policy.review_due,
     )

@@ -13,6 +13,10 @@ from django.db.models import Max, Q
 from aiassist.core.embed import Vectors, default_embedder
 from aiassist.core.retrieve import Piece, chunk, index_text
 from aiassist.models import Passage
+from aiassist.shipping import EMBEDDER, PROVIDER
+from governance import gate
+from governance.core.facts import GateRequest, SystemRef
+from governance.core.vocabulary import Action
 from helpdesk.tenancy.scope import organization_scope
 from tickets.models import Article, ArticleStatus, CannedReply
 
@@ -41,6 +45,8 @@ def index_organization(organization_id: UUID) -> int:
     with organization_scope(organization_id):
         drop_withdrawn()
         stale = _stale_sources()
+        if stale and not _may_read():
+            return 0
     vectors: list[Vectors | list[list[float]]] = [
         default_embedder().embed([index_text(source.title, piece) for piece in source.pieces])
         if source.pieces
@@ -51,6 +57,17 @@ def index_organization(organization_id: UUID) -> int:
         for source, rows in zip(stale, vectors, strict=True):
             _replace(source, rows)
     return len(stale)
+
+
+def _may_read() -> bool:
+    """Ask the rules before articles are read for meaning; after a no the next run asks anew."""
+    request = GateRequest(
+        action=Action.INDEX,
+        concerns_customer=False,
+        system=SystemRef(provider=PROVIDER, model=EMBEDDER, external=False),
+        fields=frozenset({"articles", "canned_replies"}),
+    )
+    return gate.check(request, subject_kind="index", subject_id=0, customer=None).allowed
 
 
 def drop_withdrawn() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from governance.core.clause_words import CLAUSE_WORDS
 from governance.core.clauses import ClauseError, Clauses
+from governance.core.rule_words import RULE_WORDS
 from governance.models import EthicsPolicy
 
 
@@ -33,7 +33,7 @@ def version_before(policy: EthicsPolicy) -> EthicsPolicy | None:
 def rules_in_words(policy: EthicsPolicy) -> list[dict[str, str]]:
     """Every rule as the sentence it makes, in the reader's language."""
     clauses = _readable(policy)
-    return [{"label": _(words.label), "text": str(words.sentence(clauses))} for words in CLAUSE_WORDS]
+    return [{"label": _(words.label), "text": str(words.sentence(clauses))} for words in RULE_WORDS]
 
 
 def changed_rules(before: EthicsPolicy, after: EthicsPolicy) -> list[ChangedRule]:
@@ -41,7 +41,7 @@ def changed_rules(before: EthicsPolicy, after: EthicsPolicy) -> list[ChangedRule
     old, new = _readable(before), _readable(after)
     return [
         ChangedRule(_(words.label), str(words.sentence(old)), str(words.sentence(new)))
-        for words in CLAUSE_WORDS
+        for words in RULE_WORDS
         if getattr(old, words.name) != getattr(new, words.name)
     ]
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from governance.admin.difference import changed_lines, changed_rules, rules_in_words, version_before
-from governance.core.clause_words import CLAUSE_WORDS
+from governance.core.rule_words import RULE_WORDS
 from governance.core.starter import STARTERS
 from governance.forms import BUDGET_FIELDS, DISCLOSURE_FIELDS, VALUE_FIELDS, PolicyForm
 from governance.models import EthicsPolicy, PolicyStatus
@@ -147,7 +147,7 @@ class PolicyAdmin(TenantModelAdmin):
         if request.method == "POST":
             return self._adopt(request, chosen)
         name = request.organization.name  # type: ignore[attr-defined]
-        rules = [{"label": _(one.label), "text": str(one.sentence(chosen.clauses))} for one in CLAUSE_WORDS]
+        rules = [{"label": _(one.label), "text": str(one.sentence(chosen.clauses))} for one in RULE_WORDS]
         context = {
             **self.admin_site.each_context(request),
             "title": _("Rules to start with"),

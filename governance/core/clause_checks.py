@@ -6,10 +6,13 @@ import re
 from string import Formatter
 from typing import TYPE_CHECKING
 
+from governance.core.clause_words import MICRO
 from governance.core.clauses import (
     AI_FIELDS,
     DEFAULT_VALUES,
+    MAY_GIVE_WAY,
     NEVER_SOFTENED,
+    REGIONS,
     SUPPORTED_LANGUAGES,
     Budget,
     ClauseError,
@@ -25,6 +28,20 @@ LONGEST_NOTES = 500
 LOG_DAYS = (90, 1_095)
 RESPONSE_HOURS = (1, 336)
 MOST_TOPICS = 60
+RETENTION_DAYS = (30, 3_650)
+#: Whole numbers with their smallest and largest value: beyond them a rule would be no rule.
+RANGES = {
+    "goodwill_micro": (0, 10_000 * MICRO),
+    "risk_appetite": (1, 20),
+    "audit_days": (30, 365),
+    "audit_ratio_percent": (50, 100),
+    "audit_least_group": (5, 1_000),
+    "training_grace_days": (0, 60),
+    "reading_grace_days": (0, 30),
+    "review_days": (30, 365),
+    "review_grace_days": (0, 30),
+    "round_days": (1, 30),
+}
 
 # A wording that does not name the AI would be no disclosure.
 _AI_WORDS = {
@@ -34,6 +51,7 @@ _AI_WORDS = {
     "es": re.compile(r"\bIA\b|\binteligencia artificial\b", re.IGNORECASE),
 }
 _TOPIC = re.compile(r"[\w&. ]{2,40}")
+_COURSE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _CODE = re.compile(r"G(0[1-9]|1[0-9]|2[0-2])")
@@ -175,6 +193,69 @@ def _warn_only(clauses: Clauses) -> Sentence | None:
     return None
 
 
+def _overridable(clauses: Clauses) -> Sentence | None:
+    if clauses.overridable - MAY_GIVE_WAY:
+        return Sentence(gettext_noop("These checks never give way, not even for a day."))
+    return None
+
+
+def _regions(clauses: Clauses) -> Sentence | None:
+    if not clauses.regions or set(clauses.regions) - set(REGIONS):
+        return Sentence(gettext_noop("Choose at least one region from the list."))
+    return None
+
+
+def _purposes(clauses: Clauses) -> Sentence | None:
+    if any(set(names) - set(AI_FIELDS) for names in clauses.purpose_fields.values()):
+        return Sentence(
+            gettext_noop("AI services may only see what is on the list; contact and payment data never are.")
+        )
+    return None
+
+
+def _retention(clauses: Clauses) -> Sentence | None:
+    if (
+        clauses.retention_days is not None
+        and not RETENTION_DAYS[0] <= clauses.retention_days <= RETENTION_DAYS[1]
+    ):
+        return Sentence(
+            gettext_noop(
+                "Keep finished requests for {least} to {most} days, or leave it empty: until asked."
+            ),
+            {"least": RETENTION_DAYS[0], "most": RETENTION_DAYS[1]},
+        )
+    return None
+
+
+def _courses(clauses: Clauses) -> Sentence | None:
+    if not all(_COURSE.fullmatch(one) for one in clauses.training_courses):
+        return Sentence(gettext_noop("Choose courses from the list."))
+    return None
+
+
+def _second_look(clauses: Clauses) -> Sentence | None:
+    if len(clauses.second_look_topics) > MOST_TOPICS:
+        return Sentence(gettext_noop("Choose at most {most} topics."), {"most": MOST_TOPICS})
+    if not all(_TOPIC.fullmatch(topic) for topic in clauses.second_look_topics):
+        return Sentence(gettext_noop("A topic is a short name: letters and digits, 2 to 40 characters."))
+    return None
+
+
+def _within(name: str) -> Callable[[Clauses], Sentence | None]:
+    least, most = RANGES[name]
+
+    def check(clauses: Clauses) -> Sentence | None:
+        if least <= getattr(clauses, name) <= most:
+            return None
+        unit = MICRO if name.endswith("_micro") else 1
+        return Sentence(
+            gettext_noop("Choose a number from {least} to {most}."),
+            {"least": least // unit, "most": most // unit},
+        )
+
+    return check
+
+
 _CHECKS: Mapping[str, Callable[[Clauses], Sentence | None]] = {
     "disclosure": _disclosure,
     "human_only_topics": _topics,
@@ -186,4 +267,11 @@ _CHECKS: Mapping[str, Callable[[Clauses], Sentence | None]] = {
     "ai_log_days": _log_days,
     "response_hours": _hours,
     "warn_only": _warn_only,
+    "overridable": _overridable,
+    "regions": _regions,
+    "purpose_fields": _purposes,
+    "retention_days": _retention,
+    "training_courses": _courses,
+    "second_look_topics": _second_look,
+    **{name: _within(name) for name in RANGES},
 }

@@ -41,8 +41,21 @@ LANGUAGE_WORDS = {
     "es": gettext_noop("Spanish"),
 }
 CHECK_WORDS = {
+    "G02": gettext_noop("looking at the rules again"),
+    "G03": gettext_noop("registered and tested AI"),
+    "G04": gettext_noop("open risks"),
+    "G05": gettext_noop("treating people alike"),
     "G08": gettext_noop("topics only people answer"),
+    "G09": gettext_noop("course and reading of the rules"),
+    "G10": gettext_noop("contract with the AI service"),
+    "G11": gettext_noop("where data goes"),
+    "G12": gettext_noop("what an AI may see"),
     "G14": gettext_noop("spending limit"),
+    "G15": gettext_noop("answers that rest on a source"),
+    "G17": gettext_noop("a second person's look"),
+    "G19": gettext_noop("using messages for more than the answer"),
+    "G20": gettext_noop("serious incidents"),
+    "G21": gettext_noop("no pressure on customers"),
     "G22": gettext_noop("where an answer comes from"),
 }
 BASIS_WORDS = {
@@ -64,11 +77,6 @@ class ClauseWords:
     label: str
     help: str
     sentence: Callable[[Clauses], Sentence]
-
-
-def sentences(clauses: Clauses) -> tuple[Sentence, ...]:
-    """The whole policy as sentences, in the order in which a reader wants them."""
-    return tuple(words.sentence(clauses) for words in CLAUSE_WORDS)
 
 
 def _basis(clauses: Clauses) -> Sentence:

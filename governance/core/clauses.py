@@ -58,6 +58,20 @@ DEFAULT_AI_FIELDS = frozenset({"subject", "message", "language", "topic", "artic
 
 # No policy turns these into a warning: rules in force, the customer's say, Stop the AI, a person, disclosure.
 NEVER_SOFTENED = frozenset({"G01", "G06", "G07", "G13", "G16", "G18"})
+# Where the rules may let an exception stand for at most seven days. Not among them: what protects data (G11, G12,
+# G19), what was never tested (G03), and where an answer comes from (G22).
+MAY_GIVE_WAY = frozenset({"G02", "G04", "G05", "G08", "G09", "G10", "G14", "G15", "G17", "G20", "G21"})
+
+# Regions as an owner thinks of them; "here": on machines of their own.
+REGIONS = ("here", "eu", "uk", "ch", "us", "other")
+
+# What may be seen for the purposes that need a customer's yes; drafting has its own rule.
+DEFAULT_PURPOSE_FIELDS = {
+    "sentiment": ("message",),
+    "improve": ("subject", "message", "topic", "language"),
+    "marketing": (),
+    "demographics": (),
+}
 
 
 class ClauseError(ValueError):
@@ -103,6 +117,27 @@ class Clauses:
     response_hours: int = 24
     acknowledgement: bool = True
     warn_only: frozenset[str] = frozenset()
+    overridable: frozenset[str] = MAY_GIVE_WAY
+    regions: tuple[str, ...] = ("here", "eu")
+    purpose_fields: Mapping[str, tuple[str, ...]] = field(
+        default_factory=lambda: dict(DEFAULT_PURPOSE_FIELDS)
+    )
+    goodwill_micro: int = 20_000_000
+    retention_days: int | None = None
+    risk_appetite: int = 9
+    audit_days: int = 365
+    audit_ratio_percent: int = 80
+    audit_least_group: int = 30
+    training_courses: tuple[str, ...] = ("ai-basics",)
+    training_grace_days: int = 14
+    reading_grace_days: int = 7
+    review_days: int = 365
+    review_grace_days: int = 30
+    round_days: int = 3
+    second_look_topics: tuple[str, ...] = ()
+    self_service: bool = True
+    upsell: bool = False
+    survey_by_mail: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON; equal clauses give equal JSON, so it can be hashed."""
@@ -136,7 +171,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, Mapping):
-        return dict(sorted(value.items()))
+        return {name: _plain(one) for name, one in sorted(value.items())}
     if isinstance(value, StrEnum):
         return value.value
     return list(value) if isinstance(value, tuple) else value
@@ -186,6 +221,16 @@ def _budget(value: Any) -> Budget:
     return Budget(**known)
 
 
+def _purpose_fields(value: Any) -> dict[str, tuple[str, ...]]:
+    if set(value) - set(DEFAULT_PURPOSE_FIELDS):
+        raise ValueError
+    return {**DEFAULT_PURPOSE_FIELDS, **{_text(one): _texts(names) for one, names in value.items()}}
+
+
+def _whole_or_none(value: Any) -> int | None:
+    return None if value is None else _whole(value)
+
+
 _READERS: dict[str, Callable[[Any], Any]] = {
     "basis": Basis,
     "human_only_topics": _topics,
@@ -201,4 +246,23 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "response_hours": _whole,
     "acknowledgement": _flag,
     "warn_only": lambda value: frozenset(_texts(value)),
+    "overridable": lambda value: frozenset(_texts(value)),
+    "regions": _texts,
+    "purpose_fields": _purpose_fields,
+    "goodwill_micro": _whole,
+    "retention_days": _whole_or_none,
+    "risk_appetite": _whole,
+    "audit_days": _whole,
+    "audit_ratio_percent": _whole,
+    "audit_least_group": _whole,
+    "training_courses": _texts,
+    "training_grace_days": _whole,
+    "reading_grace_days": _whole,
+    "review_days": _whole,
+    "review_grace_days": _whole,
+    "round_days": _whole,
+    "second_look_topics": _topics,
+    "self_service": _flag,
+    "upsell": _flag,
+    "survey_by_mail": _flag,
 }

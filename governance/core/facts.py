@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from governance.core.clauses import Clauses
+from governance.core.register_facts import (
+    Approver,
+    AuditFacts,
+    IncidentFacts,
+    OverrideFacts,
+    RiskFacts,
+    Row,
+    SystemFacts,
+    VendorFacts,
+    written,
+)
 from governance.core.topics import topic_key
 from governance.core.vocabulary import (
     MAY_CONCERN_NOBODY,
@@ -22,6 +33,8 @@ from governance.core.vocabulary import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+RowT = TypeVar("RowT", bound=Row)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SystemRef:
@@ -34,6 +47,11 @@ class SystemRef:
     model: str = ""
     prompt_hash: str = ""
     external: bool = True
+
+    @property
+    def key(self) -> str:
+        """How decisions and audits name it."""
+        return "/".join(filter(None, (self.provider, self.model)))
 
     @property
     def names(self) -> frozenset[str]:
@@ -64,7 +82,9 @@ class GateRequest:
 
     ``subject`` is an opaque reference ("ticket:<id>") that a stop for one ticket is compared with.
     ``human_approval``, ``disclosure_present`` and ``provenance_complete`` are told by the caller; ``None``
-    means that nobody looked, and is never read as yes.
+    means that nobody looked, and is never read as yes. The same holds for ``grounded`` (something in the draft
+    rests on a source), ``second_look``, ``pressure`` (kinds found; empty: looked and found none), ``stays_inside``
+    (a customer's words do not leave this organization) and ``fields``, where empty is "not told".
     """
 
     action: Action
@@ -83,6 +103,10 @@ class GateRequest:
     human_approval: bool | None = None
     disclosure_present: bool | None = None
     provenance_complete: bool | None = None
+    grounded: bool | None = None
+    second_look: bool | None = None
+    pressure: frozenset[str] | None = None
+    stays_inside: bool | None = None
 
     @property
     def involves_ai(self) -> bool:
@@ -122,6 +146,10 @@ class GateRequest:
             "human_approval": self.human_approval,
             "disclosure_present": self.disclosure_present,
             "provenance_complete": self.provenance_complete,
+            "grounded": self.grounded,
+            "second_look": self.second_look,
+            "pressure": None if self.pressure is None else sorted(self.pressure),
+            "stays_inside": self.stays_inside,
         }
 
     @classmethod
@@ -145,17 +173,27 @@ class GateRequest:
             human_approval=data.get("human_approval"),
             disclosure_present=data.get("disclosure_present"),
             provenance_complete=data.get("provenance_complete"),
+            grounded=data.get("grounded"),
+            second_look=data.get("second_look"),
+            pressure=None if data.get("pressure") is None else frozenset(data["pressure"]),
+            stays_inside=data.get("stays_inside"),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyFacts:
-    """One version of the policy. ``effective_at`` None means at once, so that two clocks cannot disagree."""
+    """One version of the policy. ``effective_at`` None means at once, so that two clocks cannot disagree.
+
+    ``major_version``: the newest version up to this one that everybody reads again, since ``major_since``.
+    """
 
     version: str
     published_at: datetime | None
     effective_at: datetime | None = None
     clauses: Clauses = field(default_factory=Clauses)
+    review_due: date | None = None
+    major_version: int | None = None
+    major_since: datetime | None = None
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -163,6 +201,9 @@ class PolicyFacts:
             "published_at": _iso(self.published_at),
             "effective_at": _iso(self.effective_at),
             "clauses": self.clauses.to_dict(),
+            "review_due": self.review_due.isoformat() if self.review_due else None,
+            "major_version": self.major_version,
+            "major_since": _iso(self.major_since),
         }
 
     @classmethod
@@ -172,6 +213,9 @@ class PolicyFacts:
             published_at=_moment(data.get("published_at")),
             effective_at=_moment(data.get("effective_at")),
             clauses=Clauses.from_dict(data["clauses"]),
+            review_due=date.fromisoformat(data["review_due"]) if data.get("review_due") else None,
+            major_version=data.get("major_version"),
+            major_since=_moment(data.get("major_since")),
         )
 
 
@@ -229,6 +273,14 @@ class Facts:
     stops: tuple[Stop, ...] | None = None
     spent: Spent | None = None
     now: datetime | None = None
+    systems: tuple[SystemFacts, ...] | None = None
+    shipped_prompts: frozenset[str] = frozenset()
+    vendors: tuple[VendorFacts, ...] | None = None
+    risks: tuple[RiskFacts, ...] | None = None
+    audits: tuple[AuditFacts, ...] | None = None
+    incidents: tuple[IncidentFacts, ...] | None = None
+    approver: Approver | None = None
+    overrides: tuple[OverrideFacts, ...] = ()
 
     @property
     def clauses(self) -> Clauses | None:
@@ -245,6 +297,14 @@ class Facts:
             "stops": None if self.stops is None else [stop.to_dict() for stop in self.stops],
             "spent": self.spent.to_dict() if self.spent else None,
             "now": _iso(self.now),
+            "systems": written(self.systems),
+            "shipped_prompts": sorted(self.shipped_prompts),
+            "vendors": written(self.vendors),
+            "risks": written(self.risks),
+            "audits": written(self.audits),
+            "incidents": written(self.incidents),
+            "approver": self.approver.to_dict() if self.approver else None,
+            "overrides": written(self.overrides),
         }
 
     @classmethod
@@ -260,7 +320,19 @@ class Facts:
             stops=None if stops is None else tuple(Stop.from_dict(stop) for stop in stops),
             spent=Spent.from_dict(spent) if spent else None,
             now=_moment(data.get("now")),
+            systems=_rows(SystemFacts, data.get("systems")),
+            shipped_prompts=frozenset(data.get("shipped_prompts") or ()),
+            vendors=_rows(VendorFacts, data.get("vendors")),
+            risks=_rows(RiskFacts, data.get("risks")),
+            audits=_rows(AuditFacts, data.get("audits")),
+            incidents=_rows(IncidentFacts, data.get("incidents")),
+            approver=Approver.from_dict(data["approver"]) if data.get("approver") else None,
+            overrides=_rows(OverrideFacts, data.get("overrides")) or (),
         )
+
+
+def _rows(kind: type[RowT], data: list[Mapping[str, Any]] | None) -> tuple[RowT, ...] | None:
+    return None if data is None else tuple(kind.from_dict(one) for one in data)
 
 
 def _iso(moment: datetime | None) -> str | None:

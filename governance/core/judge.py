@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from governance.core.clauses import NEVER_SOFTENED
 from governance.core.gates import GATES, Gate
 from governance.core.sentence import Sentence, gettext_noop
+from governance.core.topics import topic_key
 from governance.core.verdict import Verdict
 from governance.core.vocabulary import Outcome
 
@@ -72,7 +73,7 @@ def judge(request: GateRequest, facts: Facts, gates: Iterable[Gate] = GATES) -> 
 
 def rejudge(request: GateRequest, facts: Facts, policy: PolicyFacts) -> Judgement:
     """A past request under another policy, taken as published and in force: the dry run of one decision."""
-    published = policy.published_at or _LONG_AGO
+    published = policy.published_at or facts.now or _LONG_AGO
     in_force = replace(policy, published_at=published, effective_at=None)
     return judge(request, replace(facts, policy=in_force))
 
@@ -99,11 +100,35 @@ def _ask(gate: Gate, request: GateRequest, facts: Facts, softened: frozenset[str
         verdict = gate.judge(request, facts)
         if not isinstance(verdict, Verdict) or verdict.code != gate.code:
             return _failed(gate, TypeError())
+        return _unless_softened(gate, verdict, request, facts, softened)
     except Exception as error:  # noqa: BLE001 - whatever a check does not expect is a no
         return _failed(gate, error)
-    if gate.code not in softened or gate.hard or verdict.firm or verdict.outcome in _LETS_PASS:
+
+
+def _unless_softened(
+    gate: Gate, verdict: Verdict, request: GateRequest, facts: Facts, softened: frozenset[str]
+) -> Verdict:
+    if gate.hard or verdict.firm or verdict.outcome in _LETS_PASS:
         return verdict
-    return replace(verdict, outcome=Outcome.WARNED)
+    if gate.code in softened:
+        return replace(verdict, outcome=Outcome.WARNED)
+    exception = _exception(gate.code, request, facts)
+    return verdict if exception is None else replace(verdict, outcome=Outcome.WARNED, detail=exception)
+
+
+def _exception(code: str, request: GateRequest, facts: Facts) -> str | None:
+    """The exception in force for this check here, as the decision names it; the rules must allow one."""
+    if facts.clauses is None or facts.now is None:
+        return None
+    if code not in facts.clauses.overridable - NEVER_SOFTENED:
+        return None
+    for one in facts.overrides:
+        there = one.subject in ("", request.subject) and (
+            not one.topic or topic_key(one.topic) in request.topics
+        )
+        if one.gate == code and there and one.until > facts.now:
+            return f"override:{one.id}"
+    return None
 
 
 def _failed(gate: Gate, error: Exception) -> Verdict:

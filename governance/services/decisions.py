@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connection
-from django.db.models import F
-
+from governance import reserving
 from governance.models import AIDecision, DraftExplanation
 
 
@@ -37,17 +35,16 @@ def explain(
 def add_cost(
     *, decision: AIDecision, tokens_in: int, tokens_out: int, cost_micro: int, drafts: int = 1
 ) -> None:
-    """Add what a call cost to its decision and to the day's sum (one upsert, so that two workers cannot lose one)."""
-    AIDecision.objects.filter(pk=decision.pk).update(
-        tokens_in=F("tokens_in") + tokens_in,
-        tokens_out=F("tokens_out") + tokens_out,
-        cost_micro=F("cost_micro") + cost_micro,
+    """Add what a call cost to its decision and to the day's sum, in place of what was promised to it."""
+    reserving.settle(
+        decision_id=decision.pk,
+        tokens_in=tokens_in,
+        tokens_out=tokens_out,
+        cost_micro=cost_micro,
+        drafts=drafts,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO governance_aispend (day, drafts, cost_micro) "
-            "VALUES ((now() AT TIME ZONE 'UTC')::date, %s, %s) "
-            "ON CONFLICT (organization_id, day) DO UPDATE SET drafts = governance_aispend.drafts + EXCLUDED.drafts, "
-            "cost_micro = governance_aispend.cost_micro + EXCLUDED.cost_micro",
-            [drafts, cost_micro],
-        )
+
+
+def give_back(*, decision_id: int) -> None:
+    """The call failed: what was promised to it is free again."""
+    reserving.settle(decision_id=decision_id)

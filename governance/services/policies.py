@@ -15,14 +15,13 @@ from governance.core.clause_checks import require_valid
 from governance.core.clauses import Clauses
 from governance.core.ledger_hash import canonical
 from governance.core.starter import Starter
-from governance.models import EthicsPolicy, PolicyStatus
+from governance.models import Attestation, EthicsPolicy, PolicyStatus
+from governance.services import systems
 from helpdesk.errors import Conflict, NotAllowed
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import current_organization_id
-
-REVIEW_AFTER = timedelta(days=365)
 
 
 def content_hash(policy: EthicsPolicy) -> str:
@@ -73,6 +72,7 @@ def publish(*, policy: EthicsPolicy, member: Membership) -> EthicsPolicy:
         require_valid(Clauses.from_dict(draft.clauses))
         EthicsPolicy.objects.filter(status=PolicyStatus.PUBLISHED).update(status=PolicyStatus.REPLACED)
         _put_in_force(draft, member)
+        systems.accept_shipped(member=member)
     return draft
 
 
@@ -80,7 +80,7 @@ def _put_in_force(draft: EthicsPolicy, member: Membership) -> None:
     draft.status, draft.approver = PolicyStatus.PUBLISHED, member
     draft.self_approved = draft.author_id == member.pk
     draft.published_at = timezone.now()
-    draft.review_due = (draft.published_at + REVIEW_AFTER).date()
+    draft.review_due = (draft.published_at + timedelta(days=draft.clauses.get("review_days", 365))).date()
     draft.content_hash = content_hash(draft)
     draft.save()
     ledger.record(
@@ -90,6 +90,23 @@ def _put_in_force(draft: EthicsPolicy, member: Membership) -> None:
         payload={"version": draft.version, "hash": draft.content_hash},
         policy_version=str(draft.version),
     )
+    attest(policy=draft, member=member)
+
+
+def attest(*, policy: EthicsPolicy, member: Membership) -> None:
+    """ "I have read it": once per person and version, bound to its hash. Saying it twice is no error."""
+    with transaction.atomic():
+        _row, new = Attestation.objects.get_or_create(
+            member=member, policy=policy, defaults={"content_hash": policy.content_hash}
+        )
+        if new:
+            ledger.record(
+                "policy_read",
+                actor=ledger.actor_name(member),
+                object_ref=f"policy:{policy.pk}",
+                payload={"hash": policy.content_hash},
+                policy_version=str(policy.version),
+            )
 
 
 def adopt_starter(*, starter: Starter, member: Membership) -> EthicsPolicy:

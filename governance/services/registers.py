@@ -1,7 +1,8 @@
-"""The registers filled by hand: each save of a risk or a fairness check is noted in the ledger."""
+"""The registers: each change is written with its history and noted in the ledger, in one transaction."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -9,60 +10,154 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance import ledger
-from governance.models import BiasAudit, Risk
+from governance.models import (
+    AISystem,
+    BiasAudit,
+    Change,
+    Course,
+    Finding,
+    Incident,
+    LawTask,
+    Record,
+    RegisterChange,
+    Risk,
+    Vendor,
+)
 from helpdesk.errors import NotAllowed
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
+from helpdesk.tenancy.models import TenantOwned
 
-_KINDS = {Risk: "risk", BiasAudit: "audit"}
+_KINDS: dict[type[TenantOwned], str] = {
+    Risk: "risk",
+    BiasAudit: "audit",
+    AISystem: "system",
+    Vendor: "vendor",
+    Incident: "incident",
+    Finding: "finding",
+    Change: "change",
+    Course: "course",
+    Record: "record",
+    LawTask: "law_task",
+}
+_UNTOLD = {"id", "organization", "updated_at", "created_at", "contact"}
+#: "Still right" without another date: a register's entry holds this long.
+RENEW_FOR = timedelta(days=365)
+#: A decision on too few tickets to tell, filled in beforehand (governance.md 1.1).
+TOO_FEW_FOR = timedelta(days=365)
 
 
-def save_row(*, row: Risk | BiasAudit, member: Membership) -> None:
-    """Store a risk or a fairness check as its form checked it. The ledger commits to every value of it.
+def ref(row: TenantOwned) -> str:
+    """How the ledger, the history and the mails name this entry."""
+    return f"{_KINDS[type(row)]}:{row.pk}"
+
+
+def save_row(*, row: TenantOwned, member: Membership) -> None:
+    """Store an entry as its form checked it, with what changed. The ledger commits to every value of it.
 
     Raises NotAllowed for anyone but owner and officer.
     """
     _require_right(member)
     with transaction.atomic():
-        is_new = row.pk is None
-        _note_reader(row, member)
+        before = _stored(row)
+        _fill_in(row, member)
         row.save()
-        _note("created" if is_new else "changed", row, member)
+        note(row=row, member=member, action="changed" if before else "created", before=before)
 
 
-def remove_row(*, row: Risk | BiasAudit, member: Membership) -> None:
-    """Remove a row that was a mistake; that it was there stays in the ledger. Raises NotAllowed."""
+def change(*, row: TenantOwned, member: Membership | None, **values: Any) -> None:
+    """Set these fields of a stored entry, with history. For services that have checked the right themselves."""
+    with transaction.atomic():
+        before = _stored(row)
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save()
+        note(row=row, member=member, action="changed", before=before)
+
+
+def renew(*, row: TenantOwned, member: Membership) -> None:
+    """ "Still right": looked at today, due again in a year; an AI service's approval is good for as long."""
+    _require_right(member)
+    until = timezone.localdate() + RENEW_FOR
+    with transaction.atomic():
+        before = _stored(row)
+        row.review_due = until  # type: ignore[attr-defined]
+        if isinstance(row, Vendor) and row.state == "approved":
+            row.expires_on = until
+        if isinstance(row, Risk) and row.status == "accepted":
+            row.accepted_until, row.accepted_by = until, member
+        row.save()
+        note(row=row, member=member, action="renewed", before=before)
+
+
+def remove_row(*, row: TenantOwned, member: Membership) -> None:
+    """Remove an entry that was a mistake; that it was there stays in history and ledger. Raises NotAllowed."""
     _require_right(member)
     with transaction.atomic():
-        _note("removed", row, member)
+        note(row=row, member=member, action="removed", before=_stored(row))
         row.delete()
 
 
-def _note_reader(row: Risk | BiasAudit, member: Membership) -> None:
-    """Whoever writes what a check means answers for it."""
-    if not isinstance(row, BiasAudit) or not row.interpretation:
-        return
-    before = BiasAudit.objects.filter(pk=row.pk).values_list("interpretation", flat=True).first()
-    if before != row.interpretation:
-        row.interpreted_by = member
+def history(row: TenantOwned) -> list[RegisterChange]:
+    """Who changed what, newest first. One query."""
+    return list(
+        RegisterChange.objects.filter(object_ref=ref(row)).select_related("member__user").order_by("-pk")
+    )
 
 
-def _note(what: str, row: Risk | BiasAudit, member: Membership) -> None:
-    kind = _KINDS[type(row)]
+def note(
+    *, row: TenantOwned, member: Membership | None, action: str, before: dict[str, str] | None = None
+) -> None:
+    """Write history and ledger of a change that was just saved. `before`: the values as text, {} for none."""
+    old, new = before or {}, {} if action == "removed" else plain(row)
+    changed = {
+        name: [old.get(name, ""), new.get(name, "")]
+        for name in {**old, **new}
+        if old.get(name, "") != new.get(name, "")
+    }
+    RegisterChange.objects.create(
+        object_ref=ref(row), title=str(row)[:160], action=action, member=member, values=changed
+    )
     ledger.record(
-        f"{kind}_{what}",
+        f"{_KINDS[type(row)]}_{action}",
         actor=ledger.actor_name(member),
-        object_ref=f"{kind}:{row.pk}",
+        object_ref=ref(row),
         payload={"at": timezone.now().isoformat(), "values": plain(row)},
     )
 
 
-def plain(row: Risk | BiasAudit) -> dict[str, Any]:
+def plain(row: TenantOwned) -> dict[str, str]:
     """The row's values as text, so that the commitment needs no knowledge of types."""
-    fields = [
-        one for one in row._meta.concrete_fields if one.name not in ("id", "organization", "updated_at")
-    ]
+    fields = [one for one in row._meta.concrete_fields if one.name not in _UNTOLD]
     return {one.name: one.value_to_string(row) for one in fields}
+
+
+def _stored(row: TenantOwned) -> dict[str, str]:
+    known = type(row).objects.filter(pk=row.pk).first() if row.pk else None
+    return plain(known) if known is not None else {}
+
+
+def _fill_in(row: TenantOwned, member: Membership) -> None:
+    """What the person who saves answers for, and what is filled in beforehand."""
+    if isinstance(row, BiasAudit):
+        _note_reader(row, member)
+        if row.verdict == "insufficient" and not row.decision:
+            row.decision, row.decided_by, row.decided_at = "accept", member, timezone.now()
+            row.decision_until = timezone.localdate() + TOO_FEW_FOR
+            row.decision_text = _(
+                "Too few tickets to tell; the check on invented customers counts meanwhile."
+            )
+        elif row.decision and row.decision_until is None:
+            row.decision_until = timezone.localdate() + TOO_FEW_FOR
+    if isinstance(row, Risk) and row.status == "accepted" and row.accepted_until is None:
+        row.accepted_until, row.accepted_by = row.review_due or timezone.localdate() + RENEW_FOR, member
+
+
+def _note_reader(row: BiasAudit, member: Membership) -> None:
+    """Whoever writes what a check means answers for it."""
+    before = BiasAudit.objects.filter(pk=row.pk).values_list("interpretation", flat=True).first()
+    if row.interpretation and before != row.interpretation:
+        row.interpreted_by = member
 
 
 def _require_right(member: Membership) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import Error, connection, transaction
 
-from governance import gate, ledger
+from governance import gate, ledger, shipped
 from governance.core.facts import GateRequest, SystemRef
 from governance.core.starter import boutique, starter
 from governance.core.vocabulary import Action
@@ -19,7 +19,10 @@ from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
 
 pytestmark = pytest.mark.django_db
-BUILT_IN = SystemRef(provider="built-in", model="1", prompt_hash="-", external=False)
+SHIPPED = shipped.systems()[0]
+BUILT_IN = SystemRef(
+    provider=SHIPPED.provider, model=SHIPPED.model, prompt_hash=SHIPPED.prompts[0], external=False
+)
 
 
 @pytest.fixture

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_noop
 
 from governance import gate
 from governance.core.facts import GateRequest
+from governance.core.pressure import pressure
 from governance.core.vocabulary import Action, ActorKind, Involvement
 from governance.models import DraftExplanation
+from governance.services import systems
 from tickets.content import content_hash
 from tickets.mail import html as mail_html
 from tickets.mail.outgoing import Outgoing
@@ -78,8 +80,10 @@ def _request(message: Message, ticket: Ticket, mail: Outgoing, *, approved: bool
         customer_known=True,
         language=ticket.language or None,
         actor_kind=ActorKind.WORKER,
+        system=systems.called_by(message.decision),
         ai_involvement=Involvement(message.ai_involvement),
         human_approval=approved,
         disclosure_present=mail.discloses(),
         provenance_complete=DraftExplanation.objects.filter(decision=message.decision_id).exists(),
+        pressure=pressure(message.text),
     )

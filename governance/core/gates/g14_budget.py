@@ -47,9 +47,14 @@ class WithinBudget(Gate):
         return self.passed(gettext_noop("The AI is within the limit that your rules set."))
 
 
+def drafts_of(request: GateRequest) -> int:
+    """How many drafts this request would add."""
+    return int(request.action in _WRITES_A_DRAFT)
+
+
 def _drafts(request: GateRequest, budget: Budget, spent: Spent) -> Iterator[tuple[int, int, int]]:
     """Used, asked for and allowed, for each limit on drafts that concerns this request."""
-    if request.action in _WRITES_A_DRAFT:
+    if drafts_of(request):
         if budget.daily_drafts is not None:
             yield spent.drafts_today, 1, budget.daily_drafts
         if budget.monthly_drafts is not None:

@@ -8,13 +8,28 @@ from typing import Any, NamedTuple
 
 from governance.core.clauses import Basis, Budget, Clauses
 from governance.core.facts import Facts, GateRequest, PolicyFacts, Spent, Stop, SystemRef
+from governance.core.register_facts import (
+    Approver,
+    AuditFacts,
+    SystemFacts,
+    Training,
+)
 from governance.core.vocabulary import Action, ActorKind, Consent, Involvement, Outcome, Purpose, StopScope
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 BUILT_IN = SystemRef(provider="builtin", model="cited", prompt_hash="a1", external=False)
 OUTSIDE = SystemRef(provider="cloud", model="large", prompt_hash="b2", external=True)
-POLICY = PolicyFacts(version="1.0", published_at=NOW - timedelta(days=1))
+DAY = timedelta(days=1)
+TODAY = NOW.date()
+POLICY = PolicyFacts(version="1.0", published_at=NOW - DAY)
+SYSTEM = SystemFacts(provider="builtin", model="cited", prompt_hash="a1", state="approved", stage="live")
+CLOUD = SystemFacts(provider="cloud", model="large", prompt_hash="b2", state="approved", stage="live")
+AUDIT = AuditFacts(title="Invented customers", verdict="pass", valid_until=TODAY + DAY)
+COURSE = Training(
+    course="ai-basics", title="AI in ten minutes", offered_since=NOW - 90 * DAY, certified_until=TODAY + DAY
+)
+APPROVER = Approver(since=NOW - 90 * DAY, read_version=1, training=(COURSE,))
 
 PASSED, STOPPED, WARNED, UNKNOWN = Outcome.PASSED, Outcome.STOPPED, Outcome.WARNED, Outcome.UNKNOWN
 
@@ -34,6 +49,10 @@ def a_request(action: Action = Action.DRAFT, **changes: Any) -> GateRequest:
         human_approval=True,
         disclosure_present=True,
         provenance_complete=True,
+        grounded=True,
+        second_look=True,
+        pressure=frozenset(),
+        stays_inside=True,
     )
     return replace(request, **changes)
 
@@ -41,7 +60,19 @@ def a_request(action: Action = Action.DRAFT, **changes: Any) -> GateRequest:
 def some_facts(**changes: Any) -> Facts:
     """Facts of an organization that is in order and a customer who said nothing."""
     facts = Facts(
-        policy=POLICY, consents={}, restricted=False, prefers_human=False, stops=(), spent=Spent(), now=NOW
+        policy=POLICY,
+        consents={},
+        restricted=False,
+        prefers_human=False,
+        stops=(),
+        spent=Spent(),
+        now=NOW,
+        systems=(SYSTEM,),
+        vendors=(),
+        risks=(),
+        audits=(AUDIT,),
+        incidents=(),
+        approver=APPROVER,
     )
     return replace(facts, **changes)
 

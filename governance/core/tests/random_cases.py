@@ -9,7 +9,20 @@ from typing import TypeVar
 
 from governance.core.clauses import Basis, Budget, Clauses
 from governance.core.facts import Facts, GateRequest, PolicyFacts, Spent, Stop
-from governance.core.tests.cases import BUILT_IN, NOW, OUTSIDE
+from governance.core.register_facts import IncidentFacts, OverrideFacts, RiskFacts
+from governance.core.tests.cases import (
+    APPROVER,
+    AUDIT,
+    BUILT_IN,
+    CLOUD,
+    COURSE,
+    DAY,
+    NOW,
+    OUTSIDE,
+    SYSTEM,
+    TODAY,
+)
+from governance.core.tests.register_cases import VENDOR
 from governance.core.vocabulary import Action, ActorKind, Consent, Involvement, Purpose, StopScope
 
 T = TypeVar("T")
@@ -64,6 +77,38 @@ def random_request(random: Random) -> GateRequest:
         human_approval=mostly(random, True, False, None),
         disclosure_present=mostly(random, True, False, None),
         provenance_complete=mostly(random, True, False, None),
+        grounded=mostly(random, True, False, None),
+        second_look=mostly(random, True, False, None),
+        pressure=mostly(random, frozenset(), None, frozenset({"hurry"}), frozenset({"upsell"})),
+        stays_inside=mostly(random, True, False, None),
+    )
+
+
+_INCIDENTS = (
+    IncidentFacts(title="A leak"),
+    IncidentFacts(title="A leak", provider="cloud"),
+    IncidentFacts(title="A leak", topic="returns"),
+)
+_RISKS = (
+    RiskFacts(title="A leak", score=20, decide_by=TODAY - DAY),
+    RiskFacts(title="A leak", score=20, decide_by=TODAY),
+    RiskFacts(title="A leak", score=20, accepted_until=TODAY),
+)
+_AUDITS = (
+    replace(AUDIT, verdict="fail"),
+    replace(AUDIT, verdict="insufficient"),
+    replace(AUDIT, valid_until=TODAY - DAY),
+)
+OVERRIDABLE = ("G02", "G04", "G05", "G09", "G20", "G21", "G06", "G13")
+
+
+def random_override(random: Random) -> OverrideFacts:
+    return OverrideFacts(
+        id=random.randrange(9),
+        gate=random.choice(OVERRIDABLE),
+        until=NOW + random.choice((-1, 1)) * DAY,
+        subject=random.choice(("", "ticket:7", "ticket:8")),
+        topic=random.choice(("", "delivery", "returns")),
     )
 
 
@@ -87,6 +132,15 @@ def random_facts(random: Random) -> Facts:
             random, Spent(drafts_today=1), None, Spent(drafts_today=9, micro_today=9), Spent(micro_today=99)
         ),
         now=mostly(random, NOW, None),
+        systems=mostly(random, (SYSTEM, CLOUD), None, (), (SYSTEM,), (replace(CLOUD, state="shadow"),)),
+        vendors=mostly(random, (VENDOR,), None, (), (replace(VENDOR, region="us"),)),
+        risks=mostly(random, (), None, (random.choice(_RISKS),)),
+        audits=mostly(random, (AUDIT,), None, (), (AUDIT, random.choice(_AUDITS))),
+        incidents=mostly(random, (), None, (random.choice(_INCIDENTS),)),
+        approver=mostly(
+            random, APPROVER, None, replace(APPROVER, training=(replace(COURSE, certified_until=None),))
+        ),
+        overrides=mostly(random, (), (random_override(random),), (random_override(random),)),
     )
 
 
@@ -112,5 +166,13 @@ def one_reason_more(random: Random, request: GateRequest, facts: Facts) -> Facts
             lambda: replace(facts, spent=spent and replace(spent, drafts_today=spent.drafts_today + more)),
             lambda: replace(facts, spent=spent and replace(spent, micro_today=spent.micro_today + more)),
             lambda: replace(facts, policy=None),
+            lambda: replace(facts, risks=None if facts.risks is None else (*facts.risks, _RISKS[0])),
+            lambda: replace(facts, audits=None if facts.audits is None else (*facts.audits, _AUDITS[0])),
+            lambda: replace(
+                facts, incidents=None if facts.incidents is None else (*facts.incidents, _INCIDENTS[0])
+            ),
+            lambda: replace(facts, systems=None if facts.systems is None else ()),
+            lambda: replace(facts, vendors=None if facts.vendors is None else ()),
+            lambda: replace(facts, overrides=()),
         )
     )()

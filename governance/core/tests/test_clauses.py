@@ -8,20 +8,24 @@ from typing import Any
 
 import pytest
 
-from governance.core.clause_checks import problems, require_valid, wording_problem
-from governance.core.clause_words import CLAUSE_WORDS, FIELD_WORDS, VALUE_WORDS, sentences
+from governance.core.clause_checks import RANGES, problems, require_valid, wording_problem
+from governance.core.clause_words import CHECK_WORDS, FIELD_WORDS, VALUE_WORDS
 from governance.core.clauses import (
     AI_FIELDS,
     DEFAULT_AI_FIELDS,
     DEFAULT_DISCLOSURE,
+    DEFAULT_PURPOSE_FIELDS,
     DEFAULT_VALUES,
+    MAY_GIVE_WAY,
     NEVER_SOFTENED,
+    REGIONS,
     Basis,
     Budget,
     ClauseError,
     Clauses,
     Tone,
 )
+from governance.core.rule_words import PURPOSE_WORDS, REGION_WORDS, RULE_WORDS, sentences
 from governance.core.sentence import Sentence
 from governance.core.topics import HUMAN_ONLY_TOPICS, SPECIAL_TOPICS, topic_key
 
@@ -40,6 +44,25 @@ ODD = Clauses(
     response_hours=4,
     acknowledgement=False,
     warn_only=frozenset({"G14", "G22"}),
+    overridable=frozenset(),
+    regions=("us", "other"),
+    purpose_fields={"sentiment": ("subject",), "improve": (), "marketing": (), "demographics": ()},
+    goodwill_micro=12_340_000,
+    retention_days=400,
+    risk_appetite=4,
+    audit_days=90,
+    audit_ratio_percent=90,
+    audit_least_group=10,
+    training_courses=(),
+    training_grace_days=0,
+    reading_grace_days=0,
+    review_days=90,
+    review_grace_days=0,
+    round_days=5,
+    second_look_topics=("refund",),
+    self_service=False,
+    upsell=True,
+    survey_by_mail=True,
 )
 
 
@@ -71,6 +94,14 @@ def test_an_older_policy_reads_with_defaults() -> None:
         ({"disclosure": {"en": None}}, "disclosure"),
         ({"disclosure": []}, "disclosure"),
         ({"warn_only": None}, "warn_only"),
+        ({"overridable": "G04"}, "overridable"),
+        ({"regions": "eu"}, "regions"),
+        ({"purpose_fields": {"fun": ["message"]}}, "purpose_fields"),
+        ({"purpose_fields": {"improve": "message"}}, "purpose_fields"),
+        ({"purpose_fields": None}, "purpose_fields"),
+        ({"retention_days": 30.5}, "retention_days"),
+        ({"risk_appetite": None}, "risk_appetite"),
+        ({"upsell": 1}, "upsell"),
     ],
 )
 def test_what_cannot_be_read_is_named(data: dict[str, Any], name: str) -> None:
@@ -107,6 +138,18 @@ DE = DEFAULT_DISCLOSURE | {"de": "Geprüft und gesendet von {name}."}
         ("ai_log_days", 1095, 1096),
         ("response_hours", 1, 0),
         ("response_hours", 336, 337),
+        ("overridable", frozenset[str](), frozenset({"G12"})),
+        ("overridable", MAY_GIVE_WAY, MAY_GIVE_WAY | {"G06"}),
+        ("regions", ("us",), ()),
+        ("regions", REGIONS, ("mars",)),
+        ("purpose_fields", {"improve": ("message",)}, {"improve": ("card",)}),
+        ("retention_days", 30, 29),
+        ("retention_days", None, 3_651),
+        ("training_courses", (), ("Big Course",)),
+        ("second_look_topics", ("ab",) * 60, ("ab",) * 61),
+        ("second_look_topics", (), ("x",)),
+        *((name, least, least - 1) for name, (least, _) in RANGES.items()),
+        *((name, most, most + 1) for name, (_, most) in RANGES.items()),
         ("warn_only", frozenset({"G08", "G14", "G22"}), frozenset({"G23"})),
         *(("warn_only", frozenset[str](), frozenset({code})) for code in sorted(NEVER_SOFTENED)),
     ],
@@ -167,11 +210,11 @@ def test_all_problems_are_told_at_once() -> None:
 
 @pytest.mark.parametrize("clauses", [Clauses(), ODD, Clauses(human_only_topics=(), ai_fields=frozenset())])
 def test_every_rule_has_words_and_a_sentence(clauses: Clauses) -> None:
-    assert {words.name for words in CLAUSE_WORDS} == {one.name for one in fields(Clauses)}
+    assert {words.name for words in RULE_WORDS} == {one.name for one in fields(Clauses)}
     said = [sentence.english for sentence in sentences(clauses)]
-    assert len(set(said)) == len(CLAUSE_WORDS)
+    assert len(set(said)) == len(RULE_WORDS)
     assert not any("G1" in one or "{" in one for one in said)
-    for words in CLAUSE_WORDS:
+    for words in RULE_WORDS:
         assert words.label
         assert words.help.endswith((".", "?"))
 
@@ -193,6 +236,10 @@ def test_sentences_say_what_the_rules_say() -> None:
 def test_the_lists_have_a_word_for_each() -> None:
     assert set(FIELD_WORDS) == set(AI_FIELDS) >= DEFAULT_AI_FIELDS
     assert set(VALUE_WORDS) == set(DEFAULT_VALUES)
+    assert set(REGION_WORDS) == set(REGIONS)
+    assert set(PURPOSE_WORDS) == set(DEFAULT_PURPOSE_FIELDS)
+    assert set(CHECK_WORDS) > MAY_GIVE_WAY
+    assert not MAY_GIVE_WAY & NEVER_SOFTENED
     assert set(HUMAN_ONLY_TOPICS) > SPECIAL_TOPICS
     assert [topic_key(topic) for topic in HUMAN_ONLY_TOPICS] == list(HUMAN_ONLY_TOPICS)
 

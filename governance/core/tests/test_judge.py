@@ -141,7 +141,7 @@ SOFT_STOPS = {
 
 
 @pytest.mark.parametrize("code", SOFT_STOPS)
-def test_three_checks_can_be_made_to_warn(code: str) -> None:
+def test_soft_checks_can_be_made_to_warn(code: str) -> None:
     request, rules = SOFT_STOPS[code]
     assert [one.code for one in judge(request, with_rules(**rules)).stopped_by] == [code]
     softened = judge(request, with_rules(**rules, warn_only=frozenset({code})))

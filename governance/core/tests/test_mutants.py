@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from governance.core.gates import GATES, Gate
-from governance.core.tests.cases import CASES
+from governance.core.tests.register_cases import CASES
 
 OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Is: ast.IsNot,

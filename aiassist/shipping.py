@@ -1,0 +1,61 @@
+"""What this release brings: the built-in assistant and the reader of meanings, with card and test results."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from aiassist.core.prompts import VERSION as PROMPT_VERSION
+from aiassist.egress import BUILT_IN
+from governance.shipped import ShippedSystem, register, register_prompts
+
+PROVIDER, MODEL = BUILT_IN
+RELEASE = "1.0"
+TESTED_ON = date(2026, 11, 24)
+#: How the index names the reader of meanings.
+EMBEDDER = "minilm-l6-int8"
+
+_LIMITS = "It answers from your articles and prepared replies only. It knows no orders and decides nothing."
+
+
+def register_shipped() -> None:
+    """Called once at the start of every process."""
+    register_prompts(PROMPT_VERSION)
+    register(
+        ShippedSystem(
+            provider=PROVIDER,
+            model=MODEL,
+            prompts=(PROMPT_VERSION,),
+            release=RELEASE,
+            tested_on=TESTED_ON,
+            name="Built-in assistant",
+            purpose="Drafts answers from your own articles and prepared replies. A person reads and sends each one.",
+            limits=_LIMITS,
+            bounds="New articles and replies change what it says; that is the same assistant.",
+            data="Your published articles and prepared replies; of a message what your rules name, with names, "
+            "addresses and numbers replaced. Nothing leaves this installation.",
+            known_failures="It may pick a passage that is near the question and not its answer, misses questions asked "
+            "in two sentences, and knows nothing that no article says.",
+            results={"passed": True, "source": "tests of the release"},
+            pairs={
+                "verdict": "pass",
+                "method": "The words of an answer come from articles alone; names and pronouns are replaced first.",
+                "n": 0,
+            },
+        )
+    )
+    register(
+        ShippedSystem(
+            provider=PROVIDER,
+            model=EMBEDDER,
+            prompts=("",),
+            release=RELEASE,
+            tested_on=TESTED_ON,
+            name="Built-in assistant",
+            purpose="Finds the passages that are near a question.",
+            limits=_LIMITS,
+            bounds="New articles are the same reader.",
+            data="Texts of articles and of the question; nothing leaves this installation.",
+            known_failures="It finds what is near in meaning, also where it is about something else.",
+            results={"passed": True, "source": "tests of the release"},
+        )
+    )

@@ -1,0 +1,93 @@
+"""AI services (companies): what is known about them, the five facts that the owner confirms, the approval that ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from governance.core.clauses import REGIONS
+from governance.core.sentence import gettext_noop
+from governance.models import Vendor
+from governance.services import registers
+from helpdesk.errors import InvalidState, NotAllowed
+from helpdesk.people.models import Membership
+from helpdesk.people.permissions import can
+
+#: The five facts, each answered yes, no or "don't know"; any but yes has its consequence.
+FACTS = {
+    "contract": gettext_noop("A contract on data processing with this service is signed."),
+    "no_training": gettext_noop("It does not train on what we send."),
+    "region": gettext_noop("We know where it works with our data."),
+    "deletion": gettext_noop("It deletes what we send after a time that we know."),
+    "sub_processors": gettext_noop("We know which other companies it uses."),
+}
+ANSWERS = ("yes", "no", "unknown")
+#: Without these a service cannot be approved; the other two are shown on the trust page as they are.
+NEEDED = frozenset({"contract", "no_training", "region"})
+VALID_FOR = timedelta(days=365)
+
+
+def confirm(*, vendor: Vendor, answers: Mapping[str, str], member: Membership) -> Vendor:
+    """Keep the owner's answers to the five facts, with who and when. Raises NotAllowed, InvalidState."""
+    if set(answers) - set(FACTS) or set(answers.values()) - set(ANSWERS):
+        raise InvalidState(_("Answer each fact with yes, no or “don't know”."))
+    today = timezone.localdate().isoformat()
+    said = {name: {"answer": one, "on": today, "by": member.pk} for name, one in answers.items()}
+    vendor.facts = {**vendor.facts, **said}
+    registers.save_row(row=vendor, member=member)
+    return vendor
+
+
+def approve(*, vendor: Vendor, member: Membership, valid_until: date | None = None) -> Vendor:
+    """From now on the service may be called where the rules allow its region.
+
+    Raises NotAllowed, InvalidState (a fact that is needed is not a yes, no region, no contract on file; says which).
+    """
+    if not can(member, "manage_policy"):
+        raise NotAllowed(
+            _("Only an owner or ethics officer approves an AI service."), next_step=_("Ask one of them.")
+        )
+    today = timezone.localdate()
+    end = valid_until or today + VALID_FOR
+    with transaction.atomic():
+        row = Vendor.objects.select_for_update(of=("self",)).get(pk=vendor.pk)
+        _require_complete(row, end, today)
+        registers.change(
+            row=row,
+            member=member,
+            state="approved",
+            approved_by=member,
+            approved_at=timezone.now(),
+            expires_on=end,
+            review_due=end,
+        )
+    return row
+
+
+def end(*, vendor: Vendor, member: Membership) -> None:
+    """The service is not called any more."""
+    registers.save_row(row=_ended(vendor), member=member)
+
+
+def _ended(vendor: Vendor) -> Vendor:
+    vendor.state = "ended"
+    return vendor
+
+
+def _require_complete(row: Vendor, end: date, today: date) -> None:
+    missing = [fact for fact in sorted(NEEDED) if (row.facts.get(fact) or {}).get("answer") != "yes"]
+    if missing:
+        raise InvalidState(
+            _("This is not certain yet: %(fact)s") % {"fact": _(FACTS[missing[0]])},
+            next_step=_("Ask the service, or choose another one."),
+        )
+    if row.region not in REGIONS:
+        raise InvalidState(_("It is not said where the data goes."), next_step=_("Choose the region."))
+    if not row.contract:
+        raise InvalidState(_("No contract is on file."), next_step=_("Say where it lies."))
+    if not today <= end <= today + VALID_FOR:
+        raise InvalidState(_("An approval holds for a year at most."), next_step=_("Choose an earlier end."))
