@@ -14,14 +14,16 @@ from django.utils.translation import gettext as _
 from governance import gate, ledger
 from governance.core import disclosure
 from governance.core.facts import GateRequest
+from governance.core.pressure import pressure
 from governance.core.vocabulary import Action, ActorKind
 from governance.core.vocabulary import Involvement as CoreInvolvement
+from governance.services import second_looks, systems
 from helpdesk.errors import Conflict, InvalidState, NotAllowed
 from helpdesk.live.events import publish_on_commit
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
 from helpdesk.tenancy.tasks import enqueue_on_commit
-from tickets.content import content_hash
+from tickets.content import content_hash, text_hash
 from tickets.conversation import home_of, messages_of
 from tickets.mail import html as mail_html
 from tickets.mail import quoting
@@ -132,8 +134,8 @@ def approve_and_queue(
             _("This sentence has no source: “%(sentence)s”") % {"sentence": found.unsupported[:200]},
             next_step=_("Check it and put it in your own words, or take it out."),
         )
-    ticket, member = message.ticket, cast("Membership", message.author)
-    answer = _ask(ticket, member, found, interactive=interactive) if found.involved else None
+    member = cast("Membership", message.author)
+    answer = _ask(message, member, found, interactive=interactive) if found.involved else None
     if answer is None or answer.allowed:
         _queue(message, found=found, answer=answer, attachment_ids=attachment_ids)
     return answer
@@ -217,7 +219,8 @@ def copies_in(cc: str, bcc: str, *, without: Iterable[str]) -> tuple[str, str]:
     return stored[0], stored[1]
 
 
-def _ask(ticket: Ticket, member: Membership, found: Involvement, *, interactive: bool) -> gate.Answer:
+def _ask(message: Message, member: Membership, found: Involvement, *, interactive: bool) -> gate.Answer:
+    ticket = message.ticket
     may_approve = interactive and can(member, "approve", ticket)
     request = GateRequest(
         action=Action.APPROVE,
@@ -226,8 +229,13 @@ def _ask(ticket: Ticket, member: Membership, found: Involvement, *, interactive:
         customer_known=True,
         language=ticket.language or None,
         actor_kind=ActorKind.PERSON if may_approve else ActorKind.TOKEN,
+        system=systems.called_by(found.decision),
         ai_involvement=CoreInvolvement(found.degree),
         provenance_complete=found.explained,
+        second_look=second_looks.is_fine(
+            subject_kind="ticket", subject_id=ticket.pk, content_hash=text_hash(message.text)
+        ),
+        pressure=pressure(message.text),
     )
     return gate.check(
         request, subject_kind="ticket", subject_id=ticket.pk, customer=ticket.customer, actor=member
@@ -356,7 +364,7 @@ def try_again(*, message: Message, member: Membership) -> Message:
         files = list(message.attachments.order_by("pk"))
         found = involvement_of(ticket=home, text=message.text, used_decision_id=message.decision_id)
         found = involvement_kept(message, found)
-        answer = _ask(home, member, found, interactive=True) if found.involved else None
+        answer = _ask(again, member, found, interactive=True) if found.involved else None
         if answer is None or answer.allowed:
             stop(message, member)
             _queue(again, found=found, answer=answer, attachment_ids=(), copied=files)
