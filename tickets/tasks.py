@@ -112,5 +112,35 @@ def mail_notices(*, organization_id: str) -> int:
         return mail_due()
 
 
+@shared_task(base=TwoScopeTask, name="tickets.time.retime")
+def retime(*, organization_id: str) -> int:
+    """Hours or targets changed: work out anew when the open tickets are due."""
+    from tickets.services import timing
+
+    return timing.retime_all(organization_id)
+
+
+@shared_task(base=TwoScopeTask, name="tickets.time.retime_all")
+def retime_all() -> None:
+    """Every organization in turn: what a lost task or a new public holiday left behind."""
+    for organization_id in Organization.objects.values_list("id", flat=True):
+        enqueue(retime, organization_id=str(organization_id))
+
+
+@shared_task(base=TwoScopeTask, name="tickets.time.wake_all")
+def wake_all() -> int:
+    """Wake what slept long enough, in every organization; one that fails does not stop the others."""
+    from tickets.services import timing
+
+    woken = 0
+    for organization_id in Organization.objects.values_list("id", flat=True):
+        try:
+            woken += timing.wake_due(organization_id)
+            timing.mend(organization_id)
+        except Exception as error:  # noqa: BLE001 - the next organization must not wait for this one
+            log.warning("waking_failed", organization=str(organization_id), error=type(error).__name__)
+    return woken
+
+
 # Found by Celery here, where it looks.
 from tickets.mailboxes import tasks as mailbox_tasks  # noqa: E402, F401

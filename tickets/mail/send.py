@@ -31,7 +31,7 @@ from tickets.mailboxes.imap import Account
 from tickets.mailboxes.problems import MailboxError
 from tickets.mailboxes.smtp import MailboxBackend
 from tickets.models import Message, MessageKind, MessageState, Status, Ticket
-from tickets.services import acknowledging, noticing
+from tickets.services import acknowledging, noticing, timing
 from tickets.services.opening import add_event, add_references
 from tickets.signals import announce_on_commit, message_sent
 
@@ -234,7 +234,8 @@ def _after_sending(message: Message) -> None:
     after = message.status_after or (Status.OPEN if before == Status.NEW else before)
     if before not in (Status.CLOSED, Status.SPAM, Status.MERGED) and after != before:
         _set_status(message, before, after)
-    ticket.save(update_fields=["updated_at", "first_reply_at", "status", "solved_at"])
+    timing.answered(ticket)
+    ticket.save(update_fields=["updated_at", "first_reply_at", "status", "solved_at", *timing.CLOCK])
     _record_involvement(message)
 
 

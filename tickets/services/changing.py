@@ -14,7 +14,7 @@ from helpdesk.live.events import publish_on_commit
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
 from tickets.models import Priority, Status, Tag, Ticket, TicketTag
-from tickets.services import noticing
+from tickets.services import noticing, timing
 from tickets.services.opening import add_event
 
 MOST_TAGS = 20
@@ -63,7 +63,14 @@ def set_status(*, ticket: Ticket, status: str, member: Membership, back: bool = 
     elif was in _DONE:
         locked.solved_at = None
     _record(locked, was)
-    return _save(locked, ["status", "solved_at"], "status", member, {"from": was, "to": locked.status.value})
+    timing.changed(locked)
+    return _save(
+        locked,
+        ["status", "solved_at", *timing.CLOCK],
+        "status",
+        member,
+        {"from": was, "to": locked.status.value},
+    )
 
 
 def _record(ticket: Ticket, was: str) -> None:
@@ -93,7 +100,8 @@ def set_priority(*, ticket: Ticket, priority: int, member: Membership) -> Ticket
     if priority == locked.priority:
         return locked
     was, locked.priority = locked.priority, Priority(priority)
-    return _save(locked, ["priority"], "priority", member, {"from": was, "to": priority})
+    timing.changed(locked)
+    return _save(locked, ["priority", *timing.CLOCK], "priority", member, {"from": was, "to": priority})
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from governance.models import DataRequest, DataRequestKind
 from governance.services import outcomes, requests, stops
 from helpdesk.live.events import publish_on_commit
 from tickets.models import Message, Status, Ticket
+from tickets.services import timing
 from tickets.services.opening import add_event
 
 #: Kept as written: colleagues read it, in whatever language the customer clicked.
@@ -41,7 +42,18 @@ def _reopen(ticket: Ticket, asked: DataRequest, message: Message) -> None:
     if was != Status.SPAM:
         ticket.status, ticket.solved_at = Status.OPEN, None
     ticket.human_only, ticket.is_unread, ticket.updated_at = True, True, timezone.now()
-    ticket.save(update_fields=["status", "solved_at", "human_only", "is_unread", "updated_at"])
+    timing.customer_wrote(ticket, ticket.updated_at)
+    ticket.save(
+        update_fields=[
+            "status",
+            "solved_at",
+            "human_only",
+            "is_unread",
+            "updated_at",
+            "snoozed_until",
+            *timing.CLOCK,
+        ]
+    )
     stops.stop_for_customer(customer=ticket.customer, ticket_id=ticket.pk, reason=REASON)
     add_event(ticket, "look_again", data={"request": asked.pk, "message": message.pk, "from": was})
     if was in _DONE:

@@ -27,10 +27,13 @@ from tickets.models import (
     Ticket,
     TicketEvent,
 )
-from tickets.services import noticing
+from tickets.services import noticing, timing
 from tickets.signals import announce_on_commit, message_received
 
 SNIPPET = 200
+_TOUCHED = ("customer_messages", "status", "solved_at", "snippet", "is_unread", "updated_at", "snoozed_until")
+#: What is read again under the lock: it may have changed since the caller looked.
+_HELD = ("customer_messages", "status", "solved_at", "first_reply_at", "priority", "inbox_id", *timing.CLOCK)
 _NEXT_NUMBER = """
 INSERT INTO tickets_ticketcounter AS counter (last) VALUES (1)
 ON CONFLICT (organization_id) DO UPDATE SET last = counter.last + 1 RETURNING last
@@ -121,6 +124,7 @@ def add_message(*, ticket: Ticket, customer: Customer, inbound: Inbound) -> Mess
     """
     _touch_ticket(ticket, inbound)
     message = store_message(ticket, customer, inbound)
+    noticing.answered(ticket, message)
     announce_on_commit(message_received, message.pk)
     publish_on_commit("ticket", ticket=ticket.pk)
     publish_on_commit("tickets", ticket=ticket.pk)
@@ -153,16 +157,14 @@ def store_message(ticket: Ticket, customer: Customer, inbound: Inbound) -> Messa
     if inbound.attachment_ids:
         waiting.update(message=message)
     add_references(ticket, [*inbound.references, inbound.message_id])
-    noticing.answered(ticket, message)
     return message
 
 
 def _touch_ticket(ticket: Ticket, inbound: Inbound) -> None:
     """Raise revision and order, reopen what waited or was solved. Spam and closed stay what they are."""
-    held = Ticket.objects.select_for_update(of=("self",)).values_list(
-        "customer_messages", "status", "solved_at"
-    )
-    ticket.customer_messages, ticket.status, ticket.solved_at = held.get(pk=ticket.pk)
+    held = Ticket.objects.select_for_update(of=("self",)).values_list(*_HELD).get(pk=ticket.pk)
+    for name, value in zip(_HELD, held, strict=True):
+        setattr(ticket, name, value)
     ticket.customer_messages += 1
     was = ticket.status
     if was in (Status.PENDING, Status.SOLVED):
@@ -178,9 +180,8 @@ def _touch_ticket(ticket: Ticket, inbound: Inbound) -> None:
         )
     ticket.snippet = " ".join(inbound.text.split())[:SNIPPET]
     ticket.is_unread, ticket.updated_at = True, timezone.now()
-    ticket.save(
-        update_fields=["customer_messages", "status", "solved_at", "snippet", "is_unread", "updated_at"]
-    )
+    timing.customer_wrote(ticket, inbound.created_at)
+    ticket.save(update_fields=[*_TOUCHED, *timing.CLOCK])
 
 
 def cleaned_html(html: str, attachments: Iterable[Attachment]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from helpdesk.live.events import publish_on_commit
 from helpdesk.people.models import Customer
 from tickets.mail.charsets import one_line
 from tickets.models import Attachment, Message, MessageKind, Status, Ticket
+from tickets.services import timing
 from tickets.services.opening import (
     SNIPPET,
     Inbound,
@@ -53,6 +54,9 @@ def _wake(ticket: Ticket, inbound: Inbound) -> None:
         add_event(ticket, "status", data={"from": was, "to": Status.OPEN.value, "by": "outside"})
     ticket.is_unread, ticket.updated_at = True, timezone.now()
     ticket.snippet = " ".join(inbound.text.split())[:SNIPPET]
-    ticket.save(update_fields=["status", "solved_at", "is_unread", "updated_at", "snippet"])
+    timing.changed(ticket)
+    ticket.snoozed_until = None
+    changed = ["status", "solved_at", "is_unread", "updated_at", "snippet", "snoozed_until"]
+    ticket.save(update_fields=[*changed, *timing.CLOCK])
     publish_on_commit("ticket", ticket=ticket.pk)
     publish_on_commit("tickets", ticket=ticket.pk)

@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -91,6 +92,20 @@ def _retime(batch: list[Ticket], known: Clock) -> int:
         Ticket.objects.bulk_update(moved, ["due_at"])
         publish_on_commit("tickets", ticket=moved[0].pk)
     return len(moved)
+
+
+def mend(organization_id: UUID | str) -> int:
+    """Set right what changed its status past this module (merging, a deletion); returns how many. Repeatable."""
+    with organization_scope(organization_id):
+        stands = Q(due_at__isnull=False) & ~Q(status__in=RUNNING)
+        runs = Q(paused_at__isnull=False, waiting_since__isnull=False, status__in=RUNNING)
+        wrong = Ticket.objects.select_for_update(of=("self",), skip_locked=True).filter(stands | runs)
+        batch = list(wrong.order_by("pk")[:BATCH])
+        for ticket in batch:
+            changed(ticket)
+        if batch:
+            Ticket.objects.bulk_update(batch, CLOCK)
+        return len(batch)
 
 
 @transaction.atomic
