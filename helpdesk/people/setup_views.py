@@ -21,6 +21,7 @@ from helpdesk.people.forms import InviteForm, ShopForm
 from helpdesk.people.middleware import member_of
 from helpdesk.people.models import Role
 from helpdesk.people.roles import ROLES
+from helpdesk.people.views import ticked
 from helpdesk.tenancy.hosts import base_url
 from helpdesk.tenancy.kinds import HINTS, Kind
 from helpdesk.tenancy.middleware import organization_of
@@ -112,11 +113,6 @@ def _invited(request: HttpRequest, form: InviteForm) -> bool:
         request, _("The invitation is on its way to %(email)s.") % {"email": invited.invitation.email}
     )
     return True
-
-
-def ticked(request: HttpRequest) -> list[int]:
-    """The inboxes that were ticked."""
-    return [int(value) for value in request.POST.getlist("inboxes") if value.isdigit()]
 
 
 @require_POST

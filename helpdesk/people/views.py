@@ -23,6 +23,7 @@ from helpdesk.people.decorators import member_required
 from helpdesk.people.forms import InviteForm, JoinForm, ProfileForm, ProveForm, RoleForm
 from helpdesk.people.middleware import member_of
 from helpdesk.people.models import Invitation, Membership, Role, User
+from helpdesk.people.roles import ROLES
 from helpdesk.tenancy.middleware import organization_of
 
 
@@ -37,12 +38,18 @@ def people(request: HttpRequest) -> HttpResponse:
     return _people_page(request, InviteForm())
 
 
+def ticked(request: HttpRequest) -> list[int]:
+    """The inboxes that were ticked."""
+    return [int(value) for value in request.POST.getlist("inboxes") if value.isdecimal() and len(value) < 18]
+
+
 def _people_page(request: HttpRequest, form: Form, *, status: int = 200) -> HttpResponse:
     context = {
         "people": selectors.people(),
         "inboxes": selectors.inboxes(),
         "invitations": selectors.invitations(),
         "roles": Role.choices,
+        "role_words": ROLES,
         "form": form,
         "invite_form": form,
     }
@@ -57,7 +64,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _people_page(request, form, status=422)
     try:
-        invited = services.invite(member=member_of(request), **form.cleaned_data)
+        invited = services.invite(member=member_of(request), **form.cleaned_data, inbox_ids=ticked(request))
     except HelpdeskError as error:
         form.add_error(None, f"{error.message} {error.next_step}".strip())
         return _people_page(request, form, status=error.status)
