@@ -20,13 +20,15 @@ from helpdesk.portal import limits
 from helpdesk.portal.doors import customer_of, customer_required, page
 from helpdesk.portal.language import activate_for
 from helpdesk.tenancy.middleware import organization_id_of, organization_of
-from tickets import portal_reads
+from tickets import portal_reads, portal_touched
 from tickets.models import Attachment, Inbox, Message, Status, Ticket
 from tickets.portal_files import stored
 from tickets.portal_forms import AnswerForm, NewTicketForm
-from tickets.portal_links import message_of, sent_replies
-from tickets.services import opening
+from tickets.portal_links import message_of, sent_replies, ticket_of, touched_path
+from tickets.services import by_customer, opening
 from tickets.services.contesting import ask_again
+
+_UNSETTLED = (Status.NEW, Status.OPEN, Status.PENDING)
 
 
 @require_GET
@@ -73,21 +75,70 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
         "closed": found.status == Status.CLOSED,
         "new_url": reverse("portal-new"),
         "touched_url": reverse("portal-touched", args=[number]),
+        "settle_url": reverse("portal-settle", args=[number]) if found.status in _UNSETTLED else "",
+        "reopen_url": reverse("portal-reopen", args=[number]) if found.status == Status.SOLVED else "",
+        "by_people": portal_touched.says_no(customer_of(request)),
     }
     return page(request, "portal/ticket.html", context, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @customer_required
 def touched(request: HttpRequest, number: int) -> HttpResponse:
-    """How AI touched this request, also when a person wrote the answer."""
-    found = _own(request, number)
+    """How AI touched this request, also when a person wrote the answer; POST says whether that was right."""
+    return _touched_page(request, _own(request, number), back_url=reverse("portal-ticket", args=[number]))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def touched_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The same page from a mail, without sign-in: the five lines, and the one tap."""
+    organization_of(request)
+    found = ticket_of(token)
+    if found is None:
+        raise Http404
+    activate_for(request, found.customer)
+    return _touched_page(request, found)
+
+
+def _touched_page(request: HttpRequest, found: Ticket, *, back_url: str = "") -> HttpResponse:
+    answered = portal_touched.is_answered(found)
+    if request.method == "POST" and answered:
+        right = request.POST.get("right", "")
+        if right not in {"yes", "no"}:
+            raise Http404
+        key = str(found.customer.reference)
+        if limits.too_often(organization_id_of(request), "portal-right", key, most=30, seconds=3600):
+            return page(request, "429.html", {}, status=429)
+        by_customer.say(ticket=found, right=right == "yes", words=request.POST.get("words", ""))
+        return redirect(f"{request.path}#right")
     context = {
-        "ticket": found,
-        "back_url": reverse("portal-ticket", args=[number]),
-        "steps": portal_reads.touched(found),
+        "ticket": found if back_url else None,
+        "back_url": back_url,
+        "lines": portal_touched.lines(found),
+        "answered": answered,
+        "right": portal_touched.was_right(found),
+        "humans_url": ""
+        if portal_touched.says_no(found.customer)
+        else without_ai_url(found.customer, absolute=False),
     }
     return page(request, "portal/touched.html", context)
+
+
+@require_POST
+@customer_required
+def settle(request: HttpRequest, number: int) -> HttpResponse:
+    """The customer needs no answer any more; writing opens it again."""
+    by_customer.settle(ticket=_own(request, number))
+    return redirect("portal-ticket", number=number)
+
+
+@require_POST
+@customer_required
+def reopen(request: HttpRequest, number: int) -> HttpResponse:
+    """The customer needs us again."""
+    by_customer.reopen(ticket=_own(request, number))
+    return redirect("portal-ticket", number=number)
 
 
 def _may_write(request: HttpRequest, form: AnswerForm) -> bool:
@@ -209,5 +260,8 @@ def _why_page(request: HttpRequest, message: Message, *, ticket: Ticket | None =
         "humans_url": without_ai_url(customer, absolute=False),
         "humans_on": choices(customer).get("humans_only") == "granted",
         "policy_url": reverse("trust"),
+        "touched_url": reverse("portal-touched", args=[ticket.number])
+        if ticket
+        else touched_path(message.ticket),
     }
     return page(request, "portal/why.html", context)

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.core.clauses import Basis
 from governance.core.disclosure import disclosure, first_contact_notice
-from governance.core.topics import topic_words
 from governance.explaining import explained
 from governance.links import without_ai_url
 from governance.models import DataRequest, Purpose
@@ -29,7 +28,6 @@ from tickets.models import (
     Attachment,
     Message,
     MessageKind,
-    MessageOutcome,
     MessageState,
     Status,
     Ticket,
@@ -185,25 +183,3 @@ def list_rows(customer: Customer, page: int) -> tuple[list[dict[str, Any]], bool
         for one in found[:PAGE]
     ]
     return rows, len(found) > PAGE
-
-
-_STEPS: dict[str, Promise] = {
-    "drafted": _("AI wrote a draft for our team."),
-    "no_draft": _("AI looked for an answer and wrote no draft."),
-    "not_allowed": _("AI did not work on it: a rule stopped it."),
-    "failed": _("AI tried to help and could not."),
-}
-
-
-def touched(ticket: Ticket) -> list[dict[str, Any]]:
-    """How AI touched a request, message by message, also where a person wrote the answer."""
-    outcomes = MessageOutcome.objects.filter(message__ticket=ticket).order_by("pk")
-    steps = [
-        {"at": one.created_at, "text": str(_STEPS.get(one.result, one.result)), "result_label": "", "why": ""}
-        for one in outcomes
-    ]
-    if ticket.topic:
-        topic = str(topic_words(ticket.topic))
-        sorted_as = _("AI sorted it under a topic.")
-        steps.insert(0, {"at": ticket.created_at, "text": str(sorted_as), "result_label": topic, "why": ""})
-    return steps

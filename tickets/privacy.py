@@ -133,7 +133,7 @@ erasure.also_reach("tickets.Attachment", erasing.own_attachments)
 erasure.also_reach("tickets.RawMail", erasing.own_mails)
 erasure.also_reach("tickets.BlockedSender", erasing.own_blocks)
 # The others say who of the team did what; that of a mail that came back names the address.
-erasure.spare("tickets.TicketEvent", lambda rows: rows.filter(kind="bounced"))
+erasure.spare("tickets.TicketEvent", lambda rows: rows.filter(kind__in=["bounced", "was_right"]))
 erasure.call_rows("tickets.BlockedSender", _("blocked senders"))
 erasure.call_rows("tickets.AIText", _("texts the AI wrote"))
 erasure.call_rows("tickets.Attachment", _("files"))

@@ -17,11 +17,20 @@ def record(
     language: str = "",
 ) -> None:
     """Keep one fact (opened, first_reply, solved, reopened) with the customer's groups at that moment."""
+    groups = _groups(customer, channel, language)
+    OutcomeFact.objects.create(subject_id=subject_id, event=event, value=value, groups=groups)
+
+
+def satisfied(
+    *, subject_id: int, right: bool, customer: Customer, channel: str = "", language: str = ""
+) -> None:
+    """Keep whether the customer found the answer right (1) or not (0); a new word takes the place of the old."""
+    values = {"value": float(right), "groups": _groups(customer, channel, language)}
+    about = {"subject_kind": "ticket", "subject_id": subject_id, "event": "satisfied"}
+    OutcomeFact.objects.update_or_create(**about, defaults=values)
+
+
+def _groups(customer: Customer, channel: str, language: str) -> dict[str, object]:
     chosen = choices(customer)
     said_no = chosen.get("humans_only") == "granted" or chosen.get("ai_assist") in ("objected", "refused")
-    OutcomeFact.objects.create(
-        subject_id=subject_id,
-        event=event,
-        value=value,
-        groups={"language": language or customer.language, "channel": channel, "said_no_to_ai": said_no},
-    )
+    return {"language": language or customer.language, "channel": channel, "said_no_to_ai": said_no}

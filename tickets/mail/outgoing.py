@@ -32,6 +32,14 @@ _WHY: Final = {
     "es": "¿Por qué esta respuesta?",
 }
 
+#: Where the page asks a person to look again: the way to a human in every mail that an AI helped with.
+_PERSON: Final = {
+    "en": "Speak to a person about it",
+    "de": "Mit einem Menschen darüber sprechen",
+    "fr": "En parler à une personne",
+    "es": "Hablar de ello con una persona",
+}
+
 
 class ChangedFileError(Exception):
     """A file in the storage is not the one that belongs to the message."""
@@ -116,12 +124,15 @@ def _line(message: Message, ticket: Ticket) -> Disclosure | None:
 
 
 def _with_reasons(message: Message, ticket: Ticket, text: str, html: str) -> tuple[str, str]:
-    """The link to "Why this answer?", below the line that it belongs to; it is the customer's, nobody else's."""
+    """The links to "Why this answer?" and to a person, below the line that it belongs to; it is the customer's, nobody else's."""
     if message.kind != MessageKind.REPLY:
         return text, html
-    words = _WHY[language_for(message.language or ticket.language or ticket.customer.language)]
+    language = language_for(message.language or ticket.language or ticket.customer.language)
     url = why_url(message)
-    return f"{text}{words}\n{url}\n", f'{html}<p><a href="{escape(url)}">{escape(words)}</a></p>'
+    for words, link in ((_WHY[language], url), (_PERSON[language], f"{url}#person")):
+        text = f"{text}{words}\n{link}\n"
+        html = f'{html}<p><a href="{escape(link)}">{escape(words)}</a></p>'
+    return text, html
 
 
 def _with_signature(message: Message, ticket: Ticket) -> tuple[str, str]:

@@ -261,17 +261,6 @@ def test_a_closed_ticket_points_to_a_new_one(shop: Organization) -> None:
     assert asked.client.post(asked.path, {"text": "hello?"}).status_code == 404
 
 
-def test_how_ai_touched_a_request(asked: Asked, shop: Organization) -> None:
-    from tickets.models import MessageOutcome
-
-    empty = asked.client.get(f"{asked.path}ai/").content.decode()
-    assert "Not at all" in empty
-    with organization_scope(shop.id):
-        inbound = Message.objects.filter(ticket=asked.ticket, kind="inbound").get()
-        MessageOutcome.objects.create(message=inbound, result="drafted")
-    assert "AI wrote a draft" in asked.client.get(f"{asked.path}ai/").content.decode()
-
-
 def test_what_belongs_to_others_does_not_exist(asked: Asked, shop: Organization) -> None:
     """Another customer of the shop, another organization's customer, and nobody: on every URL of a ticket."""
     with organization_scope(shop.id):
@@ -292,6 +281,9 @@ def test_what_belongs_to_others_does_not_exist(asked: Asked, shop: Organization)
         ("get", f"{asked.path}files/{file.pk}/"),
         ("get", f"{asked.path}answers/{asked.reply.pk}/why/"),
         ("post", f"{asked.path}answers/{asked.reply.pk}/look-again/"),
+        ("post", f"{asked.path}ai/"),
+        ("post", f"{asked.path}settle/"),
+        ("post", f"{asked.path}reopen/"),
     ]
     rival_client, stranger_client = signed_in(shop, rival), signed_in(elsewhere, stranger)
     for method, url in urls:

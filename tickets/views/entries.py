@@ -181,6 +181,8 @@ def _drawn_event(text: str, at: datetime, *, ai: bool = False, url: str = "") ->
 def _status(actor: str, data: Mapping[str, Any]) -> str:
     word = str(dict(Status.choices).get(data.get("to", ""), data.get("to", "")))
     if data.get("by") == "customer":
+        if data.get("to") == Status.SOLVED:
+            return _("The customer says that it is settled.")
         return _("Open again: the customer wrote.")
     if data.get("by") == "outside":
         return _("Open again: somebody outside answered.")
@@ -210,6 +212,13 @@ def _stopped(_actor: str, data: Mapping[str, Any]) -> str:
     return _("Not sent: %(reason)s") % {"reason": data.get("reason", "")}
 
 
+def _was_right(_actor: str, data: Mapping[str, Any]) -> str:
+    said = _("The customer says that the answer was right.")
+    if not data.get("right"):
+        said = _("The customer says that the answer was not right.")
+    return f"{said} “{data['words']}”" if data.get("words") else said
+
+
 _SENTENCES: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
     "status": _status,
     "assigned": _assigned,
@@ -228,6 +237,7 @@ _SENTENCES: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
     "look_again": lambda _actor, _data: _(
         "The customer asks a person to look again. The AI is stopped for this ticket."
     ),
+    "was_right": _was_right,
     "forwarded": lambda actor, _data: _("%(name)s forwarded a message.") % {"name": actor},
     "written_first": lambda actor, _data: _("%(name)s wrote to the customer first.") % {"name": actor},
     "told_first": lambda _actor, _data: _(
