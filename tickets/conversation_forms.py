@@ -40,17 +40,17 @@ class WriteForm(forms.Form):
         help_text=_("Nobody else sees these."),
     )
     subject = forms.CharField(label=_("Subject"), max_length=300)
-    reply = forms.ModelChoiceField(
-        label=_("Ready reply"),
-        required=False,
-        queryset=CannedReply.objects.none(),
-        help_text=_("Its text goes below yours."),
-    )
     text = forms.CharField(
         label=_("Text"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
         max_length=50_000,
+    )
+    reply = forms.ModelChoiceField(
+        label=_("Ready reply"),
+        required=False,
+        queryset=CannedReply.objects.none(),
+        help_text=_("Its text goes below yours."),
     )
     files = ManyFiles(label=_("Files"), required=False)
     status = forms.ChoiceField(

@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from governance.services import consents
 from helpdesk.errors import InvalidState, NotAllowed
@@ -228,3 +229,22 @@ def test_an_address_of_another_ticket_is_no_way_in(at: Desk) -> None:
     passed_on(at)
     found = arrive(at.inbox, "x", references=f"<unknown@x> <{other.pk}@x>", **{"from": WAREHOUSE})
     assert found.outcome == "created"
+
+
+def test_the_quoted_part_of_an_html_mail_is_kept_apart_and_folded(at: Desk) -> None:
+    body = (
+        "<p>Thanks, but the left one.</p><p>On Mon, 1 Jun 2026 at 10:00, Help &lt;help@shop.example&gt; wrote:</p>"
+        '<blockquote type="cite"><p>Which boot is it?</p></blockquote>'
+    )
+    arrive(at.inbox, body, in_reply_to="<q1@customer.example>", content_type="text/html; charset=utf-8")
+    with at.scope():
+        message = Message.objects.order_by("pk").last()
+        assert "left one" in message.html
+        assert "Which boot" not in message.html
+        assert "Which boot is it?" in message.quoted_html
+        client = Client(HTTP_HOST=f"{at.organization.slug}.localhost")
+        client.force_login(at.member.user, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/tickets/{at.ticket.number}/").content.decode()
+    folded = page.split('<details class="fold">')[1].split("</details>")[0]
+    assert "Which boot is it?" in folded
+    assert page.count("Which boot is it?") == 1
