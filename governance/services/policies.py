@@ -15,7 +15,7 @@ from governance.core.clause_checks import require_valid
 from governance.core.clauses import Clauses
 from governance.core.ledger_hash import canonical
 from governance.core.starter import Starter
-from governance.models import Attestation, EthicsPolicy, PolicyStatus
+from governance.models import Attestation, EthicsPolicy, PolicyStatus, RegisterChange
 from governance.services import systems
 from helpdesk.errors import Conflict, NotAllowed
 from helpdesk.people.models import Membership
@@ -107,6 +107,33 @@ def attest(*, policy: EthicsPolicy, member: Membership) -> None:
                 payload={"hash": policy.content_hash},
                 policy_version=str(policy.version),
             )
+
+
+def still_right(*, policy: EthicsPolicy, member: Membership) -> None:
+    """The rules in force were looked at and stay: due again after as long as they say. Raises NotAllowed, Conflict."""
+    if not can(member, "manage_policy"):
+        raise NotAllowed(
+            _("Only an owner or ethics officer can say that the rules are still right."),
+            next_step=_("Ask one of them."),
+        )
+    with transaction.atomic():
+        row = EthicsPolicy.objects.select_for_update(of=("self",)).get(pk=policy.pk)
+        if row.status != PolicyStatus.PUBLISHED:
+            raise Conflict(
+                _("This version is not in force any more."), next_step=_("Look at the one that is.")
+            )
+        row.review_due = timezone.localdate() + timedelta(days=row.clauses.get("review_days", 365))
+        row.save(update_fields=["review_due"])
+        RegisterChange.objects.create(
+            object_ref=f"policy:{row.pk}", title=str(row), action="renewed", member=member
+        )
+        ledger.record(
+            "policy_renewed",
+            actor=ledger.actor_name(member),
+            object_ref=f"policy:{row.pk}",
+            payload={"until": row.review_due.isoformat()},
+            policy_version=str(row.version),
+        )
 
 
 def adopt_starter(*, starter: Starter, member: Membership) -> EthicsPolicy:
