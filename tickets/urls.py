@@ -6,10 +6,13 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from tickets.conversation_urls import conversation_urls
+from tickets.mailbox_urls import mailbox_urls
 from tickets.views import ai_switch, composer, desk, files, importing, knowledge, new, notices, outbox, starting
+from tickets.views import help as help_pages
 
 desk_urls = [
     *conversation_urls,
+    *mailbox_urls,
     path("", desk.home, name="home"),
     path("counts/", desk.counts, name="counts"),
     path("bulk/", desk.bulk, name="bulk"),
@@ -74,6 +77,6 @@ urlpatterns = [
     # The names by which other rooms link here.
     path("", desk.home, name="desk"),
     path("tickets/<int:number>/", desk.ticket, name="ticket"),
-    path("help/", knowledge.help_centre, name="help"),
-    path("help/<slug:slug>/", knowledge.help_article, name="help-article"),
+    path("help/", help_pages.help_centre, name="help"),
+    path("help/<slug:slug>/", help_pages.help_article, name="help-article"),
 ]

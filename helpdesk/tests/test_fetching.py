@@ -181,7 +181,7 @@ def test_a_page_that_drips_for_ever_is_left(site: str, monkeypatch: pytest.Monke
 )
 def test_without_leave_nothing_inside_is_reached(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        socket, "getaddrinfo", lambda name, port, type: _socket.getaddrinfo(name, port, 0, type)
+        socket, "getaddrinfo", lambda name, port, **how: _socket.getaddrinfo(name, port, 0, how["type"])
     )
     assert code(f"http://{host}/") == "private_address"
 

@@ -49,7 +49,7 @@ INSIDE = [
 def test_an_address_inside_is_refused_in_every_spelling(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # The system's own reading of numbers: the guard of our tests would not know them.
     monkeypatch.setattr(
-        socket, "getaddrinfo", lambda name, port, type: _socket.getaddrinfo(name, port, 0, type)
+        socket, "getaddrinfo", lambda name, port, **how: _socket.getaddrinfo(name, port, 0, how["type"])
     )
     with pytest.raises(PrivateAddress) as refused:
         resolve_public(host, 80)

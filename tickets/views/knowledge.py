@@ -1,4 +1,4 @@
-"""Articles and ready replies for agents, and the public help centre."""
+"""Articles and ready replies, for agents."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from helpdesk.errors import InvalidState
 from helpdesk.people.decorators import member_required
 from helpdesk.people.permissions import can
-from helpdesk.tenancy.middleware import organization_of
 from tickets.forms import ArticleForm, ReplyForm
-from tickets.mail.html import from_text
 from tickets.models import Article, ArticleStatus, CannedReply
 from tickets.services import knowledge
 from tickets.starters import unfinished
@@ -119,22 +117,3 @@ def reply_remove(request: HttpRequest, pk: int) -> HttpResponse:
     knowledge.remove(thing=get_object_or_404(CannedReply, pk=pk), member=member_of(request))
     messages.success(request, _("Deleted."))
     return redirect("desk:replies")
-
-
-# Anyone
-
-
-@require_GET
-def help_centre(request: HttpRequest) -> HttpResponse:
-    """The published articles, newest first."""
-    organization_of(request)
-    published = Article.objects.filter(status=ArticleStatus.PUBLISHED).order_by("-published_at")
-    return render(request, "public/help.html", {"articles": published.defer("body")[:500]})
-
-
-@require_GET
-def help_article(request: HttpRequest, slug: str) -> HttpResponse:
-    """One published article; a draft does not exist here."""
-    organization_of(request)
-    found = get_object_or_404(Article, slug=slug, status=ArticleStatus.PUBLISHED)
-    return render(request, "public/article.html", {"article": found, "body_html": from_text(found.body)})
