@@ -253,6 +253,11 @@ def test_the_desk(owner: Inspector, shop: dict[str, Any]) -> None:
 def test_the_desk_s_single_pages(owner: Inspector, shop: dict[str, Any]) -> None:
     for path in (
         "/tickets/new/",
+        "/tickets/write/",
+        f"/tickets/{shop['held']}/merge/",
+        f"/tickets/{shop['held']}/split/",
+        f"/tickets/{shop['held']}/forward/",
+        "/settings/blocked/",
         "/articles/",
         "/articles/new/",
         f"/articles/{shop['article']}/",
