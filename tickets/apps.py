@@ -17,10 +17,11 @@ class TicketsConfig(AppConfig):
         from helpdesk.people import settings_pages
         from helpdesk.portal.menu import MenuItem, register
         from helpdesk.privacy.export import leave_out
-        from tickets import first_day, receivers
+        from tickets import first_day, receivers, weekly
         from tickets.api import ArticleViewSet, InboxViewSet, TicketViewSet
 
         first_day.register_all()
+        weekly.register()
         receivers.connect()
         registry.register("tickets", TicketViewSet)
         registry.register("inboxes", InboxViewSet)
@@ -32,6 +33,15 @@ class TicketsConfig(AppConfig):
                 state__in=["prepared", "held", "cancelled"]
             ),
             _("Notes of our team and answers that were never sent. Ask us if you want to see them."),
+        )
+        settings_pages.register(
+            settings_pages.SettingsPage(
+                "desk:inboxes",
+                _("Inboxes and mailboxes"),
+                _("Addresses customers write to, and the mailboxes behind them"),
+                20,
+                "manage_inboxes",
+            )
         )
         settings_pages.register(
             settings_pages.SettingsPage(

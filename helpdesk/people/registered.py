@@ -64,6 +64,13 @@ PAGES = (
         "manage_people",
     ),
     SettingsPage(
+        "settings-weekly",
+        _("Weekly mail"),
+        _("What happened in the week, every Monday."),
+        80,
+        "manage_people",
+    ),
+    SettingsPage(
         "settings-agreement",
         _("Agreement"),
         _("What you agreed on with whoever runs this installation."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from helpdesk.people import settings_views, setup_views
+from helpdesk.people import settings_views, setup_views, weekly_views
 
 urlpatterns = [
     path("welcome/<str:token>/", setup_views.welcome, name="welcome"),
@@ -26,5 +26,7 @@ urlpatterns = [
         "settings/addresses/<int:pk>/remove/", settings_views.remove_address, name="settings-address-remove"
     ),
     path("settings/addresses/<int:pk>/state/", settings_views.address_state, name="settings-address-state"),
+    path("settings/weekly/", weekly_views.settings_page, name="settings-weekly"),
+    path("weekly/off/<str:token>/", weekly_views.off, name="weekly-off"),
     path("settings/agreement/", settings_views.agreement_page, name="settings-agreement"),
 ]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from celery import shared_task
+from datetime import date
 
-from helpdesk.people import dns
+from celery import shared_task
+from django.utils import timezone
+
+from helpdesk.people import dns, weekly
 from helpdesk.people.mail import unseal
-from helpdesk.tenancy.tasks import TwoScopeTask
+from helpdesk.tenancy.models import Organization
+from helpdesk.tenancy.tasks import TwoScopeTask, enqueue
 
 
 @shared_task(
@@ -19,6 +23,22 @@ from helpdesk.tenancy.tasks import TwoScopeTask
 def send_mail(*, organization_id: str, sealed: str) -> None:
     """Send a sealed account mail. Run twice, it sends the same mail twice: its link works once all the same."""
     unseal(sealed).send()
+
+
+@shared_task(name="people.weekly_all")
+def weekly_all() -> None:
+    """Enqueue the weekly mail of every organization where it is Monday morning; their rows keep it to once."""
+    now = timezone.now()
+    for organization in Organization.objects.only("id", "timezone", "created_at").iterator():
+        monday = weekly.due(organization, now)
+        if monday is not None:
+            enqueue(weekly_mail, organization_id=str(organization.id), monday=monday.isoformat())
+
+
+@shared_task(base=TwoScopeTask, name="people.weekly_mail")
+def weekly_mail(*, organization_id: str, monday: str) -> int:
+    """Write one organization's weekly mail. Run twice, it writes once."""
+    return weekly.write(organization_id=organization_id, monday=date.fromisoformat(monday))
 
 
 @shared_task(base=TwoScopeTask, name="people.ask_name_server")
