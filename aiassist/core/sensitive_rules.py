@@ -7,6 +7,24 @@ from __future__ import annotations
 
 #: Taken out before the rules are asked.
 NEAR_MISSES = """
+(do not|don't|dont|did not|didn't|needn't|need not) (want|need|have|wish)( to)?( (speak|talk|write) (to|with)| (be )?put( me)? through to)? (a|an) (real |human )?(human|person|agent|someone|somebody)
+no need (for|to (speak|talk) to) (a|an) (real |human )?(human|person|agent)
+need a person to (sign|receive|accept|be|collect|pick)
+(ticket|table|room|seat|place|entry|booking|menu|voucher)s? for (a|one) person
+no (ai|bot) (camera*|phone*|feature*|device*|chip*)
+(come|comes|came|sell|sells|sold) (with )?no (ai|bot)
+(ohne|keine) (wasch)?maschine* (waschen|gewaschen|trocknen|reinigen)
+(fur|pro) eine person
+pas besoin (de parler (a|avec) |d')(une (vraie )?personne|un humain|quelqu'un|un conseiller|un agent)
+ne (veux|souhaite) pas (parler (a|avec) )?(une personne|un humain|quelqu'un|un conseiller)
+(pour|par) une personne
+no (necesito|hace falta|quiero) (hablar con )?(una persona|un humano|un agente|alguien)
+hable con (una persona|un humano|un agente|alguien) (ayer|hoy|el|la|hace|por)
+(para|por) una persona
+non (ho bisogno di|voglio) (parlare con )?(una persona|un umano|un operatore|qualcuno)
+per una persona
+(hoef|wil) geen (echt )?(mens|persoon|medewerker)
+(voor|per) een persoon
 health insurance card holder
 (sick|ill) of (waiting|this|it|your|being|having)
 mental arithmetic
@@ -213,6 +231,30 @@ do not (sell|share) my (_ )?(data|information)
 (mijn gegevens (_ )?verwijderen|recht op vergetelheid|persoonsgegevens|gegevensbescherming)
 """,
     "person_please": """
+(human|agent|real person)(,)? please
+person(,)? please (answer|reply|write|help|look)
+(let|have|could|can|would|may|will) (_ )?(a|an|some|another) (real |actual |living )?(human|human being|person|agent) (_ )?(answer*|repl*|respond*|help*|look*|read*|write*)
+(someone|somebody|anyone|anybody) (real|human)
+(connect|transfer|put|pass) me (_ )?to (a|an|some|somebody|someone) (_ )?(person|human|agent|representative|operator|colleague|someone)
+(no|stop|without) (more |the |your |any |these )?(automated|automatic|bot|robot|ai) (answer*|repl*|response*|message*|mail*)
+(without|no) (any )?artificial intelligence
+bitte (_ )?(ein|einen|einem) (echter |echten |richtiger |richtigen |lebender )?(mensch|menschen)
+(ein|einen) (echter |richtiger |echten |richtigen )?(mensch|menschen) (_ )?(antwort*|schreib*|lesen|liest|bearbeit*|beantwort*|helfen|hilft)
+keinen (bot|chatbot|roboter|automaten|ki-bot)
+menschliche* (antwort*|hilfe|bearbeitung|ansprechpartner)
+(ohne|keine) (kunstliche intelligenz|ki-antwort*)
+(un|une|d'un|d'une) (vrai |vraie |veritable |etre )?(humain|personne|conseiller|agent)(,)? (svp|stp)
+(reponse|repondu|reponde|repondre) (_ )?(d'|par |de )(un|une) (vrai |vraie |etre )?(humain|personne|etre humain)
+(pas|plus) d'(ia|intelligence artificielle)
+sans (aucune |d')?intelligence artificielle
+(responda|conteste|atienda|responder|contestar|atender|respuesta de|respondida por) (una persona|un humano|una persona real|un ser humano)
+(sin|nada de|no quiero) inteligencia artificial
+senza intelligenza artificiale
+non voglio (un |una |il )?(robot|bot|ia|chatbot|risposta automatica|risposte automatiche)
+(risposta|rispondere|risponda|risponde) (_ )?(da |di |)(una persona|un umano|un operatore|un essere umano)
+(een )?(echt |echte )?(mens|persoon|medewerker) (spreken|te spreken)
+(kan|mag|laat|kunt u) (_ )?een (echt |echte )?(mens|persoon|medewerker) (_ )?(antwoord*|helpen|lezen|kijken)
+(zonder|geen) kunstmatige intelligentie
 (a|an|some) (real |human |actual |living )?(person|human|human being|agent|employee)(,)? please
 (a|an) (real|actual|living) (person|human|human being)
 (speak|talk|chat|write|connected|transferred|put through) (_ )?(to|with) (a|an|some|somebody|someone) (_ )?(person|human|human being|agent|representative|operator|manager|real|colleague|supervisor)

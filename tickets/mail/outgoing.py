@@ -124,7 +124,7 @@ def _line(message: Message, ticket: Ticket) -> Disclosure | None:
 
 
 def _with_reasons(message: Message, ticket: Ticket, text: str, html: str) -> tuple[str, str]:
-    """The links to "Why this answer?" and to a person, below the line that it belongs to; it is the customer's, nobody else's."""
+    """The links to "Why this answer?" and to a person, below their line; they are the customer's, nobody else's."""
     if message.kind != MessageKind.REPLY:
         return text, html
     language = language_for(message.language or ticket.language or ticket.customer.language)
