@@ -336,8 +336,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "mail-notices": {"task": "tickets.notices.mail_all", "schedule": 60.0, "options": {"expires": 60}},
     "refresh-passages": {"task": "aiassist.index_all", "schedule": 60.0, "options": {"expires": 60}},
-}
     "weekly-mails": {"task": "people.weekly_all", "schedule": 900.0, "options": {"expires": 800}},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
 # API
