@@ -57,6 +57,26 @@ class MiniLM:
             vectors[batch] = _run(session, [encoded[index] for index in batch])
         return vectors
 
+    def tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the ids of each text's tokens, as the model reads them."""
+        tokenizer = self._parts()[0]
+        return [tokenizer.encode(text).ids for text in texts]
+
+    def embed_weighted(self, texts: Sequence[str], weights: NDArray[np.float32]) -> tuple[Vectors, Vectors]:
+        """Return `embed(texts)` and the same with each token weighing `weights[its id]`, for one run of the model.
+
+        Rows of length one; nothing is remembered.
+        """
+        plain = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        weighted = np.zeros_like(plain)
+        tokenizer, session = self._parts()
+        encoded = [tokenizer.encode(text) for text in texts]
+        for batch in _batches([len(one.ids) for one in encoded]):
+            ids, mask, hidden = _hidden(session, [encoded[index] for index in batch])
+            plain[batch] = _pool(hidden, mask.astype(np.float32))
+            weighted[batch] = _pool(hidden, weights[ids] * mask)
+        return plain, weighted
+
     def embed_sources(self, texts: Sequence[str]) -> Vectors:
         """Like `embed`, but sentences of articles come again and again, so the last thousands are remembered."""
         keys = [hashlib.blake2b(text.encode(), digest_size=16).digest() for text in texts]
@@ -101,6 +121,14 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
 
 
 def _run(session: onnxruntime.InferenceSession, encoded: Sequence[Encoding]) -> Vectors:
+    _, mask, hidden = _hidden(session, encoded)
+    return _pool(hidden, mask.astype(np.float32))
+
+
+def _hidden(
+    session: onnxruntime.InferenceSession, encoded: Sequence[Encoding]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Vectors]:
+    """Return the tokens' ids, which of them are real, and the model's vector of each."""
     longest = max(len(one.ids) for one in encoded)
     ids = np.zeros((len(encoded), longest), dtype=np.int64)
     mask = np.zeros_like(ids)
@@ -108,13 +136,12 @@ def _run(session: onnxruntime.InferenceSession, encoded: Sequence[Encoding]) -> 
         ids[row, : len(one.ids)] = one.ids
         mask[row, : len(one.ids)] = 1
     feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-    hidden = session.run(None, feed)[0]
-    return _pool(hidden, mask)
+    return ids, mask, session.run(None, feed)[0]
 
 
-def _pool(hidden: Vectors, mask: NDArray[np.int64]) -> Vectors:
-    weights = mask[:, :, None].astype(np.float32)
-    mean = (hidden * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-9)
+def _pool(hidden: Vectors, weights: Vectors) -> Vectors:
+    each = weights[:, :, None].astype(np.float32)
+    mean = (hidden * each).sum(axis=1) / np.maximum(each.sum(axis=1), 1e-9)
     length = np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-9)
     return np.asarray(mean / length, dtype=np.float32)
 
