@@ -5,23 +5,16 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 import phonenumbers
 from stdnum import luhn
-from stdnum.es import dni, nie
-from stdnum.fr import nir
 from stdnum.iso7064 import mod_97_10
-from stdnum.it import codicefiscale
-from stdnum.us import ssn
 
+from aiassist.core.found import Found, after_order_word
+from aiassist.core.identities import find_births, find_identities
+from aiassist.core.secrets import find_keys, find_passwords
 
-class Found(NamedTuple):
-    """A place in a text and what stands there."""
-
-    start: int
-    end: int
-    kind: str
+__all__ = ["Found", "after_order_word", "find_structured", "normal"]
 
 
 def find_structured(text: str) -> Iterator[Found]:
@@ -76,53 +69,6 @@ def _links(text: str) -> Iterator[Found]:
             yield Found(match.start(), match.start() + len(link), "LINK")
 
 
-_PASSWORD_WORD = (
-    r"(?:pass\s?words?|passwd|pwd|pass\s?code|pass\s?phrase|pin(?:[\s-]?code)?|otp|tan|security code|access code"
-    r"|one[- ]time code|verification code|cvv2?|cvc2?|secret|api[ _-]?key|access[ _-]?token"
-    r"|pass\s?wort|kenn\s?wort|zugangscode|sicherheitscode|geheimzahl|losung"
-    r"|mot de passe|mdp|code secret|code d['’]accès|contrase(?:ñ|n)a|clave|código de acceso|wachtwoord"
-    r"|senha|parola d['’]ordine)"
-)
-_IS = r"(?:is|was|are|=|:|ist|war|lautet|est|es|era|é|è|->|→)"
-_PASSWORD = re.compile(
-    rf"(?<!\w){_PASSWORD_WORD}(?:\s+(?:for|of|für|pour|de|para)\s+(?:\w+\s+){{0,3}}?\w+)?"
-    rf"(?P<link>\s*(?:{_IS}\s*:?\s*(?:set to\s+|now\s+|still\s+)?|\s(?=[\"'“„«`])|\s(?=\S*\d)))"
-    r"(?P<quote>[\"'“”„«»`]?)(?P<value>[^\s\"“”„«»`]{3,64})",
-    re.IGNORECASE,
-)
-_NOT_A_PASSWORD = re.compile(
-    r"(?:not|no|wrong|incorrect|invalid|expired|correct|right|required|needed|too|never|always|still|being|been|in|on"
-    r"|lost|forgotten|the|my|a|an|that|this|it|what|asking|refused|rejected|blocked|locked|weak|strong|safe|reset"
-    r"|changed|protected|case|saved|unknown|missing|different|same|ok|okay|fine|accepted|working|broken|set|sent"
-    r"|nicht|falsch|richtig|abgelaufen|ungültig|korrekt|gesperrt|weg|vergessen|zu|kein|das|die|der|mein|immer"
-    r"|pas|incorrecte?|faux|expiré|oublié|refusé|le|la|mon|trop|bloqué|incorrecta|caducada|olvidada|mi|demasiado"
-    r"|bloqueada|and|or|but|because|so|if|when|only|just|has|have|does|doesn't|won't|isn't)[.,;:!?)]*",
-    re.IGNORECASE,
-)
-
-
-def _passwords(text: str) -> Iterator[Found]:
-    for match in _PASSWORD.finditer(text):
-        value = match["value"].rstrip(".,;:!?)'") or match["value"]
-        plain = not re.search(r"[\d\W_]", value) and value in {value.lower(), value.capitalize()}
-        if _NOT_A_PASSWORD.fullmatch(value) and not match["quote"]:
-            continue
-        if (
-            plain
-            and not match["quote"]
-            and not _ends_clause(text, match.start("value") + len(value), match["link"])
-        ):
-            continue
-        yield Found(match.start("value"), match.start("value") + len(value), "PASSWORD")
-
-
-def _ends_clause(text: str, end: int, link: str) -> bool:
-    """A plain word is a password after a colon, or as the last word of its clause ("my password is sunshine")."""
-    if ":" in link or "=" in link:
-        return True
-    return re.match(r"\s*(?:[.,;!?)\n]|$|and\b|und\b|et\b|y\b)", text[end:]) is not None
-
-
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}\b", re.IGNORECASE)
 
 
@@ -147,25 +93,6 @@ def _longest_iban(run: str) -> int:
     return 0
 
 
-_ORDER_WORD = (
-    r"(?:orders?|invoices?|bookings?|reservations?|tracking|tickets?|cases?|ref(?:erence)?s?|parcels?|shipments?|article|item"
-    r"|sku|serial|model|flights?|customer|account|transaction|confirmation|product|voucher|order-?id|rma|isbn|ean|pnr"
-    r"|bestell\w*|auftrags?\w*|rechnungs?\w*|buchungs?\w*|sendungs?\w*|vorgangs?\w*|kunden\w*|artikel\w*|paket\w*"
-    r"|lieferschein\w*|flug\w*|commandes?|factures?|réservations?|colis|suivi|dossiers?|référence|billets?|vol"
-    r"|pedidos?|facturas?|reservas?|env[ií]os?|seguimiento|art[ií]culo|vuelo|ordine|fattura|bestelling|factuur|encomenda)"
-)
-_ORDER_BEFORE = re.compile(
-    rf"(?<!\w){_ORDER_WORD}(?:[\s\-_]*(?:n(?:umber|ummer|um[ée]ro|[úu]mero|r|o|º|°)?|id|code))?"
-    r"[\s.:#º°=\-(]*(?:is|was|lautet|ist|est|es|are|of|number|nummer)?[\s.:#(\"']*$|#\s?$",
-    re.IGNORECASE,
-)
-
-
-def after_order_word(text: str, start: int) -> bool:
-    """Whether the number at `start` is introduced as an order, invoice, booking ... number."""
-    return _ORDER_BEFORE.search(text[max(0, start - 48) : start]) is not None
-
-
 _CARD = re.compile(r"(?<![\w-])(?:\d[ -]?){12,18}\d(?![\w-])")
 _CARD_WORD = re.compile(r"card|visa|master|amex|karte|carte|tarjeta|carta|kaart|cartão", re.IGNORECASE)
 
@@ -179,36 +106,6 @@ def _cards(text: str) -> Iterator[Found]:
         near = _CARD_WORD.search(text[max(0, match.start() - 40) : match.start()])
         if near or grouped or not after_order_word(text, match.start()):
             yield Found(match.start(), match.end(), "CARD")
-
-
-_SSN = re.compile(r"(?<![\w-])\d{3}([- ])\d{2}\1\d{4}(?![\w-])")
-_IDS: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
-    (_SSN, ssn.is_valid),
-    (re.compile(r"\b\d{8}[ -]?[A-HJ-NP-TV-Z]\b"), dni.is_valid),
-    (re.compile(r"\b[XYZ][ -]?\d{7}[ -]?[A-Z]\b"), nie.is_valid),
-    (re.compile(r"\b[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]\b", re.IGNORECASE), codicefiscale.is_valid),
-    (re.compile(r"\b[12] ?\d{2} ?\d{2} ?\d[\dAB] ?\d{3} ?\d{3} ?\d{2}\b"), nir.is_valid),
-    (
-        re.compile(r"\b(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?(?:\d{2} ?){3}[A-D]\b"),
-        bool,
-    ),
-)
-_ID_WORD = re.compile(
-    r"(?<!\w)(?:ssn|social security(?: number| no\.?)?|driver'?s licen[cs]e(?: number)?|passport(?: number| no\.?)?"
-    r"|reisepass\w*|personalausweis\w*|ausweisnummer|steuer-?id\w*|bsn|burgerservicenummer|passeport|pasaporte"
-    r"|national id|id card(?: number)?)[\s.:#]*(?:is|ist|lautet|est|es|number)?[\s:#]*"
-    r"(?P<value>(?:[A-Z]{1,3} )?(?=[A-Z0-9-]*\d{2})[A-Z0-9-]{4,20}(?: \d[A-Z0-9-]*)*)(?!\w)",
-    re.IGNORECASE,
-)
-
-
-def _ids(text: str) -> Iterator[Found]:
-    for pattern, valid in _IDS:
-        for match in pattern.finditer(text):
-            if valid(match[0]):
-                yield Found(match.start(), match.end(), "ID")
-    for match in _ID_WORD.finditer(text):
-        yield Found(match.start("value"), match.end("value"), "ID")
 
 
 _IP4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
@@ -310,9 +207,11 @@ def _possible(value: str, region: str | None) -> bool:
 _FINDERS: tuple[Callable[[str], Iterator[Found]], ...] = (
     _emails,
     _links,
-    _passwords,
+    find_keys,
+    find_passwords,
     _ibans,
-    _ids,
+    find_identities,
+    find_births,
     _cards,
     _ips,
     _phones,

@@ -36,6 +36,11 @@ class KnownPerson:
     addresses: tuple[str, ...] = field(default=(), repr=False)
 
 
+def is_title(word: str) -> bool:
+    """Whether the word says how somebody is addressed (Mr, Frau, Mme) and is no name."""
+    return re.fullmatch(_TITLES, word, re.IGNORECASE) is not None
+
+
 def find_people(text: str, known: Sequence[KnownPerson]) -> Iterator[Found]:
     """Yield the places of `known` people: whole names first, then addresses, then single parts of names."""
     folded = fold(text)

@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from aiassist.core.names import find_names, may_name
 from aiassist.core.patterns import Found, find_structured, normal
-from aiassist.core.people import KnownPerson, find_people, person_key
+from aiassist.core.people import KnownPerson, find_people, is_title, person_key
 
 __all__ = ["KnownPerson", "Masked", "Span", "mask", "mask_one", "restore", "unresolved"]
 
+_WORD = re.compile(r"\w+")
 _PLACEHOLDER = re.compile(r"\[([A-Z]+)_(\d{1,4})(?:_(\d{1,3}))?\]", re.IGNORECASE)
 
 
@@ -95,13 +97,38 @@ def _find(text: str, known: Sequence[KnownPerson]) -> list[Found]:
     """All that is to be masked, without overlaps, from left to right; the earlier rule wins."""
     # A text that already has "[EMAIL_1]" in it must not be filled with somebody's address by restore.
     literal = [Found(match.start(), match.end(), "TEXT") for match in _PLACEHOLDER.finditer(text)]
-    taken: list[Found] = []
-    occupied = bytearray(len(text))
-    for one in [*literal, *find_structured(text), *find_people(text, known)]:
-        if one.start < one.end and not any(occupied[one.start : one.end]):
-            occupied[one.start : one.end] = b"\x01" * (one.end - one.start)
-            taken.append(one)
-    return sorted(taken)
+    structured = [*literal, *find_structured(text)]
+    places = _Places(text)
+    for one in [*structured, *find_people(text, known)]:
+        places.take(one)
+    if may_name(text):
+        for one in find_names(text, structured):
+            places.take_rest(one)
+    return sorted(places.taken)
+
+
+class _Places:
+    """What of a text is taken, each place once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._occupied = bytearray(len(text))
+        self.taken: list[Found] = []
+
+    def take(self, one: Found) -> None:
+        """Take the place if nothing of it is taken yet."""
+        if one.start < one.end and not any(self._occupied[one.start : one.end]):
+            self._occupied[one.start : one.end] = b"\x01" * (one.end - one.start)
+            self.taken.append(one)
+
+    def take_rest(self, one: Found) -> None:
+        """Take what is free of the place: of "Anna Weber" the "Weber" where Anna is known."""
+        if not any(self._occupied[one.start : one.end]):
+            self.take(one)
+            return
+        for word in _WORD.finditer(self._text, one.start, one.end):
+            if not is_title(word[0]):
+                self.take(Found(word.start(), word.end(), one.kind))
 
 
 class _Names:
