@@ -37,6 +37,7 @@ class FilterForm(forms.Form):
     view = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     inbox = forms.IntegerField(required=False, widget=forms.HiddenInput)
     customer = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    sort = forms.ChoiceField(required=False, choices=[("", ""), ("due", "")], widget=forms.HiddenInput)
     q = forms.CharField(required=False, max_length=200)
 
     def __init__(

@@ -7,7 +7,19 @@ from django.views.generic import RedirectView
 
 from tickets.conversation_urls import conversation_urls
 from tickets.mailbox_urls import mailbox_urls
-from tickets.views import ai_switch, composer, desk, files, importing, knowledge, new, notices, outbox, starting
+from tickets.views import (
+    ai_switch,
+    composer,
+    desk,
+    files,
+    importing,
+    knowledge,
+    new,
+    notices,
+    outbox,
+    starting,
+    time,
+)
 from tickets.views import help as help_pages
 
 desk_urls = [
@@ -28,6 +40,10 @@ desk_urls = [
     path("tickets/<int:number>/properties/", desk.properties, name="properties"),
     path("tickets/<int:number>/take/", desk.take, name="take"),
     path("tickets/<int:number>/solve/", desk.solve, name="solve"),
+    path("tickets/<int:number>/snooze/", time.snooze, name="snooze"),
+    path("tickets/<int:number>/wake/", time.wake, name="wake"),
+    path("tickets/<int:number>/next/", time.step, {"way": "next"}, name="next"),
+    path("tickets/<int:number>/previous/", time.step, {"way": "previous"}, name="previous"),
     path("tickets/<int:number>/presence/", desk.presence, name="presence"),
     path("tickets/<int:number>/draft/", composer.draft_save, name="draft_save"),
     path("tickets/<int:number>/send/", composer.send, name="send"),

@@ -86,6 +86,22 @@ function bulk() {
   });
 }
 
+function stepThroughList() {
+  // The rows on the page keep their place while tickets change; the server's answer would follow the changes.
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest("[data-step]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const all = [...document.querySelectorAll("[data-row-link]")];
+    const here = all.findIndex((row) => row.getAttribute("aria-current"));
+    const other = here < 0 ? undefined : all[here + Number(link.dataset.step)];
+    if (!other) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    other.click();
+    other.scrollIntoView({ block: "nearest" });
+  }, true);
+}
+
 function revealImages() {
   on("click", "[data-reveal]", (link, event) => {
     const body = document.getElementById(link.dataset.reveal);
@@ -122,6 +138,7 @@ startLive(document.body.dataset.liveUrl);
 keepThreadPlace();
 freshTickets();
 bulk();
+stepThroughList();
 revealImages();
 showNewest();
 document.addEventListener("htmx:afterSettle", ticketOpened);

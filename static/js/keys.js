@@ -58,6 +58,10 @@ const ACTIONS = {
   "!": () => press("!"),
   Delete: () => press("Delete"),
   h: () => press("h"),
+  J: () => press("J"),
+  K: () => press("K"),
+  b: () => press("b"),
+  u: () => press("u"),
   y: () => press("y"),
 };
 

@@ -78,6 +78,22 @@ export function times(within = document) {
     element.textContent = inWords(at) || element.dataset.date;
     element.title ||= at.toLocaleString(document.documentElement.lang);
   });
+  due(within);
+}
+
+function due(within) {
+  // "due in 2 h", "late by 1 h": counted on while the page is open.
+  within.querySelectorAll?.("time[data-due]").forEach((element) => {
+    const minutes = Math.floor((new Date(element.dateTime) - Date.now()) / 60000);
+    const [size, unit] = Math.abs(minutes) < 60 ? [Math.max(1, Math.abs(minutes)), "minute"]
+      : Math.abs(minutes) < 2880 ? [Math.floor(Math.abs(minutes) / 60), "hour"] : [Math.floor(Math.abs(minutes) / 1440), "day"];
+    const words = minutes < 0 ? document.body.dataset.lateBy : document.body.dataset.dueIn;
+    if (!words) return;
+    const lang = document.documentElement.lang;
+    const length = new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "short" }).format(size);
+    element.textContent = words.replace("%s", length);
+    element.closest(".tag")?.classList.toggle("bad", minutes < 0);
+  });
 }
 
 function connection() {

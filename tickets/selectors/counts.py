@@ -16,7 +16,7 @@ from tickets.selectors.prepared import prepared_rows
 #: Counting stops here; the label says "999+".
 MOST = 1000
 #: Views that wait for somebody. Solved tickets and spam are 999+ soon, and counting them costs as much as the others.
-COUNTED = ("mine", "unassigned", "open", "pending")
+COUNTED = ("mine", "unassigned", "open", "pending", "snoozed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,28 @@
-"""Find tickets by words of their messages, #number, a customer's address or the beginning of their name."""
+"""Find tickets by words and codes of messages, #number, a customer's address or the beginning of their name."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import connection
 
 #: Results of one search at most: more would make common words slow, and nobody reads them.
 MOST = 100
 _NUMBER = re.compile(r"#?(\d{1,15})\Z")
+#: What may be a code: as tickets_codes() in migration 0013 takes them from messages, and a space instead of a hyphen.
+_CODE = re.compile(r"#?(?=(?:\D*\d){2})[^\W_]+(?:[-_/# ][^\W_]+){0,6}")
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\Z")
 _SQL = """
-SELECT ticket_id, looked_at_all FROM tickets_search(%(words)s, %(inboxes)s, %(most)s)
-UNION ALL SELECT id, true FROM tickets_ticket WHERE number = %(number)s
-UNION ALL (SELECT id, true FROM tickets_ticket WHERE customer_id IN (
+SELECT id, true, 'number' FROM tickets_ticket WHERE number = %(number)s
+UNION ALL (SELECT m.ticket_id, true, 'code' FROM tickets_messagecode k JOIN tickets_message m ON m.id = k.message_id
+    WHERE k.code = tickets_code(%(code)s) ORDER BY m.id DESC LIMIT %(most)s)
+UNION ALL (SELECT id, true, 'address' FROM tickets_ticket WHERE customer_id IN (
     SELECT customer_id FROM people_customeraddress WHERE address = %(address)s
 ) ORDER BY id DESC LIMIT %(most)s)
-UNION ALL (SELECT id, true FROM tickets_ticket WHERE customer_id IN (
+UNION ALL SELECT ticket_id, looked_at_all, 'words' FROM tickets_search(%(words)s, %(inboxes)s, %(most)s)
+UNION ALL (SELECT id, true, 'name' FROM tickets_ticket WHERE customer_id IN (
     SELECT id FROM people_customer WHERE name_key >= %(name)s AND name_key < %(name_end)s LIMIT 50
 ) ORDER BY id DESC LIMIT %(most)s)
 """
@@ -26,10 +30,11 @@ UNION ALL (SELECT id, true FROM tickets_ticket WHERE customer_id IN (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Ids of tickets, and whether older ones may fit too."""
+    """Ids of tickets, whether older ones may fit too, and what each was found by (the surest, where by several)."""
 
     ids: list[int]
     truncated: bool
+    why: dict[int, str] = field(default_factory=dict)
 
 
 def search(query: str, inboxes: Sequence[int] | None) -> Found:
@@ -45,6 +50,7 @@ def search(query: str, inboxes: Sequence[int] | None) -> Found:
         "inboxes": None if inboxes is None else list(inboxes),
         "most": MOST,
         "number": int(number[1]) if number else None,
+        "code": query if _CODE.fullmatch(query) else None,
         "address": folded if _ADDRESS.match(folded) else None,
         "name": folded if is_name else None,
         "name_end": _after(folded) if is_name else None,
@@ -52,8 +58,11 @@ def search(query: str, inboxes: Sequence[int] | None) -> Found:
     with connection.cursor() as cursor:
         cursor.execute(_SQL, params)
         rows = cursor.fetchall()
-    full = len(rows) >= MOST or any(not whole for _pk, whole in rows)
-    return Found(list(dict.fromkeys(pk for pk, _whole in rows)), truncated=full)
+    full = len(rows) >= MOST or any(not whole for _pk, whole, _why in rows)
+    why: dict[int, str] = {}
+    for pk, _whole, found_by in rows:
+        why.setdefault(pk, found_by)
+    return Found(list(why), truncated=full, why=why)
 
 
 def _after(prefix: str) -> str:

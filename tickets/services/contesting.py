@@ -50,7 +50,6 @@ def _reopen(ticket: Ticket, asked: DataRequest, message: Message) -> None:
             "human_only",
             "is_unread",
             "updated_at",
-            "snoozed_until",
             *timing.CLOCK,
         ]
     )

@@ -31,7 +31,7 @@ from tickets.services import noticing, timing
 from tickets.signals import announce_on_commit, message_received
 
 SNIPPET = 200
-_TOUCHED = ("customer_messages", "status", "solved_at", "snippet", "is_unread", "updated_at", "snoozed_until")
+_TOUCHED = ("customer_messages", "status", "solved_at", "snippet", "is_unread", "updated_at")
 #: What is read again under the lock: it may have changed since the caller looked.
 _HELD = ("customer_messages", "status", "solved_at", "first_reply_at", "priority", "inbox_id", *timing.CLOCK)
 _NEXT_NUMBER = """

@@ -56,7 +56,7 @@ def _wake(ticket: Ticket, inbound: Inbound) -> None:
     ticket.snippet = " ".join(inbound.text.split())[:SNIPPET]
     timing.changed(ticket)
     ticket.snoozed_until = None
-    changed = ["status", "solved_at", "is_unread", "updated_at", "snippet", "snoozed_until"]
+    changed = ["status", "solved_at", "is_unread", "updated_at", "snippet"]
     ticket.save(update_fields=[*changed, *timing.CLOCK])
     publish_on_commit("ticket", ticket=ticket.pk)
     publish_on_commit("tickets", ticket=ticket.pk)

@@ -24,7 +24,7 @@ from tickets.models import Status, Ticket, TicketEvent
 from tickets.selectors.clock import RUNNING, Clock, clock
 
 #: The fields that these functions change.
-CLOCK: Final = ("waiting_since", "paused_at", "paused_seconds", "due_at")
+CLOCK: Final = ("waiting_since", "paused_at", "paused_seconds", "due_at", "snoozed_until")
 BATCH: Final = 200
 #: Statuses in which a ticket may sleep.
 CAN_SLEEP: Final = (Status.NEW, Status.OPEN, Status.PENDING)
@@ -49,7 +49,9 @@ def answered(ticket: Ticket) -> None:
 
 
 def changed(ticket: Ticket) -> None:
-    """Status, priority or inbox is another now: pause, go on, or count to another target."""
+    """Status, priority or inbox is another now: pause, go on, or count to another target. Who is done wakes."""
+    if ticket.status not in CAN_SLEEP:
+        ticket.snoozed_until = None
     if ticket.waiting_since is None:
         ticket.paused_at = ticket.due_at = None
         return
@@ -98,6 +100,7 @@ def mend(organization_id: UUID | str) -> int:
     """Set right what changed its status past this module (merging, a deletion); returns how many. Repeatable."""
     with organization_scope(organization_id):
         stands = Q(due_at__isnull=False) & ~Q(status__in=RUNNING)
+        stands |= Q(snoozed_until__isnull=False) & ~Q(status__in=CAN_SLEEP)
         runs = Q(paused_at__isnull=False, waiting_since__isnull=False, status__in=RUNNING)
         wrong = Ticket.objects.select_for_update(of=("self",), skip_locked=True).filter(stands | runs)
         batch = list(wrong.order_by("pk")[:BATCH])
@@ -171,7 +174,7 @@ def _locked(ticket: Ticket, member: Membership | None) -> Ticket:
 
 def _save(ticket: Ticket, event: str, member: Membership | None, data: dict[str, str]) -> None:
     ticket.updated_at = timezone.now() if member is None else ticket.updated_at
-    ticket.save(update_fields=["snoozed_until", "is_unread", "status", "updated_at", *CLOCK])
+    ticket.save(update_fields=["is_unread", "status", "updated_at", *CLOCK])
     TicketEvent.objects.create(ticket=ticket, kind=event, actor=member, data=data)
     publish_on_commit("ticket", ticket=ticket.pk)
     publish_on_commit("tickets", ticket=ticket.pk)

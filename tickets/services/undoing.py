@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.core import signing
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from helpdesk.errors import Conflict, InvalidState
 from helpdesk.people.models import Membership
 from tickets.models import BlockedSender, Message, Ticket, TicketTag
-from tickets.services import blocking, changing, drafts, merging, replying
+from tickets.services import blocking, changing, drafts, merging, replying, timing
 
 #: Seconds that a note is good for; the bar on the screen is gone long before.
 GOOD_FOR: Final = 900
@@ -132,7 +133,17 @@ def _ticket(what: Mapping[str, Any], member: Membership) -> Ticket:
     return found  # type: ignore[return-value]
 
 
+def _undo_snooze(what: Mapping[str, Any], member: Membership) -> Ticket | None:
+    ticket, was = _ticket(what, member), what["was"]
+    if was:
+        timing.snooze(ticket=ticket, until=datetime.fromisoformat(was), member=member)
+    else:
+        timing.wake(ticket=ticket, member=member)
+    return None
+
+
 _UNDO = {
+    "snooze": _undo_snooze,
     "set": _undo_set,
     "merge": _undo_merge,
     "split": _undo_split,

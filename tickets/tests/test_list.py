@@ -20,6 +20,7 @@ from tickets.selectors import listing
 from tickets.selectors.counts import counts_of, label
 from tickets.selectors.inboxes import sight_of
 from tickets.selectors.listing import VIEWS, Filters, tickets_page
+from tickets.selectors.order import SORTS
 from tickets.tests.factories import (
     make_attachment,
     make_inbound,
@@ -62,6 +63,7 @@ def test_each_view_shows_its_tickets_and_counts_them(owner: Membership) -> None:
         "unassigned": {"new"},
         "open": {"new", "mine", "other"},
         "pending": {"pending"},
+        "snoozed": set(),
         "solved": {"solved", "closed"},
         "spam": {"spam"},
     }
@@ -222,6 +224,7 @@ INDEX_OF = [
     ({"view": "mine"}, "ticket_by_assignee"),
     ({"view": "open", "inbox": "rare"}, "ticket_by_inbox"),
     ({"view": ""}, "ticket_by_update"),
+    ({"view": "open", "sort": "due"}, "ticket_by_due"),
 ]
 
 
@@ -239,7 +242,10 @@ def test_the_hot_lists_read_their_index_in_order(owner_url: str) -> None:
         for asked, index in INDEX_OF:
             filters = Filters(**{**asked, **({"inbox": rare.pk} if "inbox" in asked else {})})
             for after in ("", middle):
-                plan = _explain(*listing._ids(filters, member, sight, None, after=after, limit=31))
+                order = SORTS[filters.sort][0]
+                plan = _explain(
+                    *listing._ids(filters, member, sight, None, order=order, after=after, limit=31)
+                )
                 assert f"using {index} on" in plan, plan
                 assert "Seq Scan" not in plan
 

@@ -7,9 +7,11 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from helpdesk.people.tests.factories import make_customer, make_organization
 from helpdesk.tenancy.scope import organization_scope
+from tickets.models import MessageCode
 from tickets.selectors.search import search
 from tickets.tests.factories import make_inbound, make_inbox, make_reply, make_ticket
 
@@ -191,3 +193,59 @@ def _explain(sql: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return "\n".join(line for (line,) in cursor.fetchall()) if cursor.description else ""
+
+
+@pytest.mark.parametrize(
+    "query", ["ABC-12345", "abc-12345", "abc12345", "ABC 12345", "#abc-12345", "  abc_12345 ", "ABC/12345"]
+)
+def test_an_order_number_is_found_however_it_is_written(query: str) -> None:
+    with organization_scope(make_organization().id):
+        wanted = make_inbound(text="Where is my order ABC-12345? Thanks", subject="")
+        make_inbound(text="Mine is ABC-123456 and XABC-12345, from ABC-99999")
+        found = search(query, None)
+        assert found.ids[0] == wanted.ticket_id
+        assert found.why[wanted.ticket_id] == "code"
+        assert [pk for pk in found.ids if found.why[pk] == "code"] == [wanted.ticket_id], "whole codes only"
+
+
+def test_codes_are_numbers_words_with_numbers_and_in_subjects_but_no_prices() -> None:
+    with organization_scope(make_organization().id):
+        plain = make_inbound(text="order #4711 please")
+        spaced = make_inbound(text="Rechnung RE 20240815 ist da", subject="")
+        subject = make_inbound(text="hello", subject="Order 2026/0815-A")
+        make_inbound(text="It cost 47.11 and came at 04:71")
+        for query, wanted in (
+            ("#4711", plain),
+            ("re20240815", spaced),
+            ("20260815a", subject),
+            ("20240815", spaced),
+        ):
+            found = search(query, None)
+            assert [pk for pk in found.ids if found.why[pk] == "code"] == [wanted.ticket_id], query
+
+
+def test_a_code_goes_with_its_words_and_is_never_found_elsewhere() -> None:
+    ours, theirs = make_organization(), make_organization()
+    with organization_scope(ours.id):
+        message = make_inbound(text="ABC-12345", subject="")
+        message.ticket.customer.erased_at = timezone.now()
+        message.ticket.customer.save()
+        message.text = message.content_salt = ""
+        message.save(update_fields=["text", "content_salt"])
+        assert not MessageCode.objects.exists()
+        make_inbound(text="ZZZ-777", subject="")
+    with organization_scope(theirs.id):
+        assert search("ZZZ-777", None).ids == []
+
+
+def test_what_found_a_ticket_is_told() -> None:
+    with organization_scope(make_organization().id):
+        ticket = make_ticket(customer=make_customer("ana@example.org", name="Ana Costa"))
+        make_inbound(ticket, text="the parcel")
+        for query, why in (
+            (f"#{ticket.number}", "number"),
+            ("ana@example.org", "address"),
+            ("ana c", "name"),
+            ("parcel", "words"),
+        ):
+            assert search(query, None).why == {ticket.pk: why}

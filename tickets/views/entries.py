@@ -19,6 +19,7 @@ from tickets.mail import html as mail_html
 from tickets.models import Priority, Status, Ticket
 from tickets.selectors.ticket_page import EventRow, FileRow, MessageRow, Person, Thread
 from tickets.services.replying import may_try_again
+from tickets.views.due import until_words
 from tickets.views.frame import initials, url_of
 from tickets.views.skeleton import day_and_time, drawn
 
@@ -219,9 +220,20 @@ def _was_right(_actor: str, data: Mapping[str, Any]) -> str:
     return f"{said} “{data['words']}”" if data.get("words") else said
 
 
+def _snoozed(actor: str, data: Mapping[str, Any]) -> str:
+    until = until_words(datetime.fromisoformat(data["until"])) if data.get("until") else "-"
+    return _("%(name)s snoozed it until %(time)s.") % {"name": actor, "time": until}
+
+
+def _woken(actor: str, _data: Mapping[str, Any]) -> str:
+    return _("%(name)s woke it.") % {"name": actor} if actor else _("It is back: it was snoozed until now.")
+
+
 _SENTENCES: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
     "status": _status,
     "assigned": _assigned,
+    "snoozed": _snoozed,
+    "woken": _woken,
     "priority": _priority,
     "tagged": lambda actor, data: _("%(name)s added the tag %(tag)s.") % {"name": actor, **_tag(data)},
     "untagged": lambda actor, data: _("%(name)s took off the tag %(tag)s.") % {"name": actor, **_tag(data)},

@@ -153,5 +153,6 @@ def with_query(filters: Filters, **changed: Any) -> str:
         "tag": filters.tag,
         "customer": filters.customer,
         "q": filters.query,
+        "sort": filters.sort,
     }
     return urlencode({key: value for key, value in pairs.items() if value not in (None, "")})

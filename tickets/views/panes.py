@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -23,10 +24,13 @@ from helpdesk.people.models import Membership
 from helpdesk.people.permissions import ROLE_ACTIONS, can
 from tickets.forms import LANGUAGES, FilterForm
 from tickets.models import Priority, Status, Tag, Ticket
+from tickets.selectors.clock import RUNNING
 from tickets.selectors.counts import label
 from tickets.selectors.listing import PAGE, Filters, Page, Row, tickets_page
 from tickets.selectors.ticket_page import EARLIER, About, Earlier, Person, about, people, thread
+from tickets.services.timing import CAN_SLEEP
 from tickets.views.composer import composer_context
+from tickets.views.due import NOTHING, due_words, until_words
 from tickets.views.entries import entries
 from tickets.views.frame import Frame, frame_of, initials, with_query
 from tickets.views.skeleton import Slot, day, drawn, filled
@@ -36,13 +40,23 @@ OUTCOME_TAGS = {
     "drafted": ("ready", gettext_lazy("Draft ready")),
     "not_allowed": ("no", gettext_lazy("Without AI")),
 }
+WHY_WORDS = {
+    "number": gettext_lazy("ticket number"),
+    "code": gettext_lazy("code in a message"),
+    "address": gettext_lazy("customer’s address"),
+    "words": gettext_lazy("words in a message"),
+    "name": gettext_lazy("customer’s name"),
+}
 
 
 def read_filters(request: HttpRequest) -> Filters:
     """What the address asks for; nonsense counts as not asked."""
     form = FilterForm(request.GET)
     form.is_valid()
-    asked = form.cleaned_data
+    return _filters(form.cleaned_data)
+
+
+def _filters(asked: Mapping[str, Any]) -> Filters:
     found = asked.get("q", "") or asked.get("customer")
     return Filters(
         view=asked.get("view") or ("all" if found else "open"),
@@ -53,7 +67,16 @@ def read_filters(request: HttpRequest) -> Filters:
         tag=asked.get("tag", ""),
         customer=asked.get("customer"),
         query=asked.get("q", ""),
+        sort=asked.get("sort", ""),
     )
+
+
+def filters_of_page(request: HttpRequest) -> Filters:
+    """The filters of the page that sent this fragment's request."""
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    asked = FilterForm(QueryDict(here.query))
+    asked.is_valid()
+    return _filters(asked.cleaned_data)
 
 
 def listing(request: HttpRequest, filters: Filters, *, current: int | None = None) -> dict[str, Any]:
@@ -70,7 +93,9 @@ def listing(request: HttpRequest, filters: Filters, *, current: int | None = Non
         "title": _title(frame, filters),
         "url": f"{reverse('desk:home')}?{with_query(Filters(**base))}",
         "count_label": _count(frame, filters, page),
-        "order_label": _("newest first"),
+        "order_label": _("due first") if filters.sort else _("newest first"),
+        "order_url": f"{reverse('desk:home')}?{with_query(filters, sort='' if filters.sort else 'due')}",
+        "order_other": _("Newest first") if filters.sort else _("Due first"),
         "query": filters.query,
         "filters": _filter_fields(request, filters, colleagues),
         "active": _active(filters, colleagues),
@@ -174,10 +199,18 @@ def _assignee_word(assignee: str, colleagues: Mapping[int, Person]) -> str:
     return person.name if person else _("a colleague")
 
 
-class _Editable(NamedTuple):
-    """The one thing about the list that a row must know."""
+class _CanEdit(NamedTuple):
+    """The one thing about the list that a row's template must know."""
 
     can_edit: bool
+
+
+class _Around(NamedTuple):
+    """What all rows of a list have in common."""
+
+    can_edit: bool
+    here: tzinfo
+    now: datetime
 
 
 def shown_rows(
@@ -185,12 +218,13 @@ def shown_rows(
 ) -> list[SafeString]:
     """desk/_list_row.html for each ticket."""
     query, mixed = with_query(filters), len(filters.definition.statuses) != 1
-    here, around = timezone.get_current_timezone(), _Editable(can_edit=can_edit)
-    return [_row(row, row.at.astimezone(here), query, around, mixed, row.number == current) for row in rows]
+    around = _Around(can_edit=can_edit, here=timezone.get_current_timezone(), now=timezone.now())
+    return [_row(row, query, around, mixed, row.number == current) for row in rows]
 
 
-def _row(row: Row, at: datetime, query: str, listing: _Editable, mixed: bool, current: bool) -> SafeString:  # noqa: FBT001, PLR0917
-    alive = row.status in ("new", "open")
+def _row(row: Row, query: str, around: _Around, mixed: bool, current: bool) -> SafeString:  # noqa: FBT001
+    alive, at = row.status in ("new", "open"), row.at.astimezone(around.here)
+    due = due_words(row.due_at, around.now) if alive else NOTHING
     state, word = OUTCOME_TAGS.get(row.outcome, ("", "")) if alive else ("", "")
     values = {
         "pk": row.pk,
@@ -206,8 +240,15 @@ def _row(row: Row, at: datetime, query: str, listing: _Editable, mixed: bool, cu
         "tags": row.tags,
         "assignee_name": row.assignee_name,
         "ai_label": word,
+        "due_label": due.label,
+        "due_iso": row.due_at.isoformat() if row.due_at and due.state else "",
+        "snoozed_label": until_words(row.snoozed_until) if row.snoozed_until else "",
+        "why_label": WHY_WORDS.get(row.why, ""),
     }
     shape = {
+        "due_state": due.state,
+        "is_snoozed": row.snoozed_until is not None,
+        "has_why": row.why in WHY_WORDS,
         "unread": row.unread,
         "show_status": mixed and not alive,
         "has_assignee": bool(row.assignee_name),
@@ -215,7 +256,7 @@ def _row(row: Row, at: datetime, query: str, listing: _Editable, mixed: bool, cu
         "attachments": row.has_files,
         "current": current,
     }
-    return drawn("desk/_list_row.html", "row", values, shape, listing=listing)
+    return drawn("desk/_list_row.html", "row", values, shape, listing=_CanEdit(can_edit=around.can_edit))
 
 
 def ticket_pane(
@@ -238,6 +279,9 @@ def ticket_pane(
             "inbox_label": str(ticket.inbox),
             "channel_label": "",
             "quarantine_reason": "",
+            "snoozed_label": until_words(ticket.snoozed_until) if ticket.snoozed_until else "",
+            "can_snooze": ticket.status in CAN_SLEEP,
+            "step_query": with_query(frame.filters or Filters()),
         },
         "can_edit": can_edit,
         "entries": entries(request, ticket, conversation, colleagues, can_edit=can_edit),
@@ -278,11 +322,23 @@ def properties(
         "priorities": options(Priority.choices, ticket.priority),
         "assignees": options([("", _("nobody")), *((one.pk, one.name) for one in offered)], assigned or ""),
         "tags": ", ".join(known.tags),
+        **_due(ticket),
         "first_reply_label": _first_reply(ticket),
         "first_reply_state": "good" if ticket.first_reply_at else "warn",
         "created_iso": created.isoformat(),
         "created_label": date_format(created, "j M Y, H:i"),
         "error": error,
+    }
+
+
+def _due(ticket: Ticket) -> dict[str, str]:
+    due = due_words(ticket.due_at, timezone.now()) if ticket.status in RUNNING else NOTHING
+    paused = ticket.paused_at is not None and ticket.status == Status.PENDING
+    return {
+        "due_label": due.label or (_("paused: waiting for the customer") if paused else ""),
+        "due_state": {"late": "bad", "soon": "warn"}.get(due.state, ""),
+        "due_iso": ticket.due_at.isoformat() if ticket.due_at and due.state else "",
+        "due_at_label": until_words(ticket.due_at) if ticket.due_at and due.state else "",
     }
 
 
