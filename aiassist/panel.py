@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from aiassist.models import Draft, DraftState
 from aiassist.selectors import draft_of, newest_inbound, similar_solved
+from aiassist.services.suggesting import is_old
 from governance.services.stops import stops_in_force
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
@@ -31,11 +32,13 @@ REPLACED_WORDS = {
 }
 KIND_WORDS = {"article": gettext_lazy("article"), "canned_reply": gettext_lazy("ready reply")}
 SERVICE_WORDS = {"built-in": gettext_lazy("the built-in service")}
+#: States from which a colleague may ask for a draft; a failed one has its own "Try again".
+_ASKABLE = ("none", "not_allowed")
 _GONE_STATES = {DraftState.USED: "used", DraftState.EDITED: "used", DraftState.REJECTED: "rejected"}
 
 
 def panel(ticket: Ticket, member: Membership, **extra: Any) -> dict[str, Any]:
-    """The context of the panel. Five queries, whatever the ticket's length."""
+    """The context of the panel. Six queries at most, whatever the ticket's length."""
     message = newest_inbound(ticket)
     base: dict[str, Any] = {
         "url": reverse("ai-panel", args=[ticket.number]),
@@ -46,6 +49,10 @@ def panel(ticket: Ticket, member: Membership, **extra: Any) -> dict[str, Any]:
         "similar": [],
     }
     state = _stopped(ticket) or _by_message(ticket, message)
+    if base["can_turn_off"] and (state["state"] in _ASKABLE or state.get("is_old")):
+        base["suggest_url"] = reverse("ai-suggest", args=[ticket.number])
+    if state.get("next") and not can(member, "manage_knowledge"):
+        state["next"] = None
     if state["state"] in ("ready", "none", "not_allowed", "stopped", "failed"):
         base["similar"] = _similar(ticket, member)
     return {**base, **state, **extra}
@@ -70,7 +77,8 @@ def _by_message(ticket: Ticket, message: Message | None) -> dict[str, Any]:
     if message is None:
         return {"state": "sent"}
     if _answered(ticket, message):
-        return {"state": "sent"}
+        nothing = MessageOutcome.objects.filter(message=message, result="no_draft").exists()
+        return {"state": "sent", "next": _missing(ticket) if nothing else None}
     draft = draft_of(message)
     if draft is not None:
         return _of_draft(ticket, draft)
@@ -95,7 +103,16 @@ def _of_outcome(ticket: Ticket, outcome: MessageOutcome) -> dict[str, Any]:
             "reason": outcome.reason,
             "retry_url": reverse("ai-retry", args=[ticket.number]),
         }
-    return {"state": "none", "reason": f"{outcome.reason} {outcome.next_step}".strip(), "next": None}
+    return {
+        "state": "none",
+        "reason": f"{outcome.reason} {outcome.next_step}".strip(),
+        "next": _missing(ticket),
+    }
+
+
+def _missing(ticket: Ticket) -> dict[str, str]:
+    """The way to the article that would have answered."""
+    return {"url": reverse("ai-article", args=[ticket.number]), "label": _("Write the missing article")}
 
 
 def _of_draft(ticket: Ticket, draft: Draft) -> dict[str, Any]:
@@ -105,6 +122,7 @@ def _of_draft(ticket: Ticket, draft: Draft) -> dict[str, Any]:
     urls = {name: reverse(f"ai-{name}", args=[ticket.number]) for name in ("use", "edit", "reject", "undo")}
     return {
         "state": state,
+        "is_old": is_old(draft),
         "paragraphs": paragraphs(draft.sentences),
         "unsourced_count": unsourced,
         "sources": [_source(one) for one in draft.sources],

@@ -7,18 +7,22 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from aiassist import selectors
+from aiassist.missing import missing_article
 from aiassist.models import Draft, DraftState
 from aiassist.panel import panel
-from aiassist.services import saving
+from aiassist.services import saving, suggesting
 from aiassist.tasks import handle_message
 from governance.models import AIStop
 from governance.services import stops
+from helpdesk.errors import HelpdeskError
 from helpdesk.people.decorators import member_required
 from helpdesk.tenancy.scope import current_organization_id
 from helpdesk.tenancy.tasks import enqueue_on_commit
+from tickets.forms import ARTICLE_LANGUAGES, ArticleForm
 from tickets.models import MessageOutcome, Ticket
 from tickets.services import replying
 from tickets.views.base import member_of, ticket_or_404
@@ -132,6 +136,37 @@ def retry(request: HttpRequest, number: int) -> HttpResponse:
     message = selectors.newest_inbound(ticket)
     if message and MessageOutcome.objects.filter(message=message, result="failed").delete()[0]:
         enqueue_on_commit(handle_message, organization_id=current_organization_id(), message_id=message.pk)
+    return _show(request, ticket)
+
+
+@require_GET
+@member_required("manage_knowledge")
+def article(request: HttpRequest, number: int) -> HttpResponse:
+    """The form of a new article, begun with the ticket's question and the answer that the team sent."""
+    ticket = ticket_or_404(request, number)
+    found = missing_article(ticket, member_of(request))
+    languages = {code for code, _ in ARTICLE_LANGUAGES}
+    language = found.language if found.language in languages else "en"
+    form = ArticleForm(initial={"title": found.title, "body": found.body, "language": language})
+    context = {
+        "form": form,
+        "article": None,
+        "action": reverse("desk:article_new"),
+        "next": reverse("desk:ticket", args=[number]),
+        "about": ticket,
+    }
+    return render(request, "desk/article_edit.html", context)
+
+
+@require_POST
+@member_required("work")
+def suggest(request: HttpRequest, number: int) -> HttpResponse:
+    """ "Suggest a reply": the worker gets the message anew; the panel waits for it."""
+    ticket = ticket_or_404(request, number)
+    try:
+        suggesting.suggest(ticket=ticket, member=member_of(request))
+    except HelpdeskError as refused:
+        return _show(request, ticket, refused=f"{refused.message} {refused.next_step}".strip())
     return _show(request, ticket)
 
 

@@ -57,6 +57,7 @@ const ACTIONS = {
   w: () => press("w"),
   "!": () => press("!"),
   Delete: () => press("Delete"),
+  g: () => press("g"),
   h: () => press("h"),
   J: () => press("J"),
   K: () => press("K"),
