@@ -18,7 +18,7 @@ from tickets.forms import ArticleForm, ReplyForm
 from tickets.models import Article, ArticleStatus, CannedReply
 from tickets.services import knowledge
 from tickets.starters import unfinished
-from tickets.views.base import member_of
+from tickets.views.base import member_of, next_of
 
 PAGE = 100
 
@@ -53,8 +53,14 @@ def article(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         if request.POST.get("then") == "publish":
             knowledge.publish(article=saved, member=member)  # type: ignore[arg-type]
         messages.success(request, _("Saved."))
-        return redirect("desk:articles")
-    context = {"form": form, "article": found if pk else None}
+        return redirect(next_of(request) or "desk:articles")
+    context = {
+        "form": form,
+        "article": found if pk else None,
+        "action": "",
+        "next": next_of(request),
+        "about": None,
+    }
     return render(request, "desk/article_edit.html", context, status=422 if form.errors else 200)
 
 
