@@ -1,10 +1,10 @@
-"""Celery tasks of the governance room: the hourly anchor of each ledger."""
+"""Celery tasks of the governance room: the hourly anchor of each ledger, the daily look at dates."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
-from governance import anchors
+from governance import anchors, clocks
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.tasks import TenantTask, TwoScopeTask, enqueue
 
@@ -20,3 +20,16 @@ def anchor_all() -> None:
 def anchor(*, organization_id: str) -> bool:
     """Anchor one organization's ledger; running it twice adds nothing."""
     return anchors.anchor() is not None
+
+
+@shared_task(base=TwoScopeTask, name="governance.remind_all")
+def remind_all() -> None:
+    """Look at every organization's dates."""
+    for organization_id in Organization.objects.values_list("pk", flat=True):
+        enqueue(remind, organization_id=str(organization_id))
+
+
+@shared_task(base=TenantTask, name="governance.remind")
+def remind(*, organization_id: str) -> int:
+    """Mail one organization's people about dates that come nearer; running it twice mails once."""
+    return clocks.remind()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db.models import Max, Q
 
 from aiassist.core.embed import Vectors, default_embedder
@@ -17,8 +18,12 @@ from aiassist.shipping import EMBEDDER, PROVIDER
 from governance import gate
 from governance.core.facts import GateRequest, SystemRef
 from governance.core.vocabulary import Action
-from helpdesk.tenancy.scope import organization_scope
+from helpdesk.tenancy.scope import current_organization_id, organization_scope
 from tickets.models import Article, ArticleStatus, CannedReply
+
+
+#: Seconds for which a no of the rules is taken as still standing.
+ASK_AGAIN_AFTER = 600
 
 
 @dataclass(frozen=True)
@@ -60,14 +65,20 @@ def index_organization(organization_id: UUID) -> int:
 
 
 def _may_read() -> bool:
-    """Ask the rules before articles are read for meaning; after a no the next run asks anew."""
+    """Ask the rules before articles are read for meaning; after a no it is asked again some minutes later."""
+    denied = f"index-denied:{current_organization_id()}"
+    if gate.policy_in_force() is None or cache.get(denied):
+        return False  # nobody is asked again every minute
     request = GateRequest(
         action=Action.INDEX,
         concerns_customer=False,
         system=SystemRef(provider=PROVIDER, model=EMBEDDER, external=False),
         fields=frozenset({"articles", "canned_replies"}),
     )
-    return gate.check(request, subject_kind="index", subject_id=0, customer=None).allowed
+    allowed = gate.check(request, subject_kind="index", subject_id=0, customer=None).allowed
+    if not allowed:
+        cache.set(denied, 1, ASK_AGAIN_AFTER)
+    return allowed
 
 
 def drop_withdrawn() -> None:

@@ -119,8 +119,9 @@ class Shop:
         for _ in range(self.random.choice((1, 1, 2)) if letter else 0):
             assert letter
             grounded = self.random.random() < 0.9
-            allowed = self._ask(Action.SAVE, letter, grounded=grounded).allowed
-            if allowed and not grounded:
+            answer = self._ask(Action.SAVE, letter, grounded=grounded)
+            allowed, warned = answer.allowed, {one.code for one in answer.warnings}
+            if allowed and not grounded and "G15" not in warned:
                 raise LawBrokenError("a draft without any source was saved")
             if letter.where == "flying":
                 letter.where = "drafted" if allowed else "person"
