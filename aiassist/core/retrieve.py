@@ -94,16 +94,21 @@ def rank(
     passages: Sequence[Passage],
     vectors: Vectors,
     *,
+    titles: Vectors | None = None,
     limit: int = 6,
     threshold: float | None = None,
 ) -> tuple[Passage, ...]:
     """Return the best passages with their score, best first; with a `threshold`, only those above it.
 
-    `vectors` has one row of length one per passage (of `index_text`). Exact: nothing is approximated.
+    `vectors` has one row of length one per passage (of `index_text`), and so has `titles` (of the title alone, zero
+    where there is none): a question that is asked as the title asks it should not be drowned by a long answer.
+    Exact: nothing is approximated.
     """
     if not passages or not query.parts:
         return ()
     scores = np.max(vectors @ query.vectors.T, axis=1)
+    if titles is not None:
+        scores = np.maximum(scores, np.max(titles @ query.vectors.T, axis=1))
     scores = scores + EXACT_BONUS * _exact(query.text, passages)
     nearest = np.argsort(-scores, kind="stable")[: max(_NEAREST, limit)]
     wanted = set(content(query.text))

@@ -9,6 +9,7 @@ from __future__ import annotations
 #: What `python manage.py evaluate` offers: the sub-command's name, its module, and what it measures.
 KINDS: dict[str, tuple[str, str]] = {
     "triage": ("aiassist.evaluation.triage", "how well topics are told apart"),
+    "retrieval": ("aiassist.evaluation.retrieval", "how often the right article comes first"),
     "redaction": ("aiassist.evaluation.redaction", "how much personal data is masked before text leaves"),
 }
 
