@@ -29,6 +29,7 @@ from tickets.models import (
     Status,
     Ticket,
 )
+from tickets.services import timing
 from tickets.services.drafts import may_work
 from tickets.services.opening import SNIPPET, add_event, give_number, open_ticket
 
@@ -54,6 +55,8 @@ def merge(*, source: Ticket, target: Ticket, member: Membership) -> Ticket:
     add_event(target, "merged_in", actor=member, data={"ticket": source.pk, "number": source.number})
     if source.status not in _DONE and target.status in (*_DONE, Status.PENDING):
         target.status, target.solved_at = Status.OPEN, None
+    waiting = [one.waiting_since for one in (source, target) if one.waiting_since]
+    target.waiting_since = min(waiting, default=None)  # they wait since they first wrote, in either
     target.customer_messages += source.customer_messages  # an approval of before has not seen these
     target.is_unread = target.is_unread or source.is_unread
     target.snippet = source.snippet if source.updated_at > target.updated_at else target.snippet
@@ -146,6 +149,8 @@ def split(
     _move(chosen, new)
     new.customer_messages = sum(one.kind == MessageKind.INBOUND for one in chosen)
     new.snippet = " ".join(chosen[-1].text.split())[:SNIPPET]
+    if old.waiting_since is not None:
+        timing.customer_wrote(new, max(old.waiting_since, first.created_at))
     _save(new, "customer_messages", "snippet", "split_from", "assignee", "topic", "human_only", "priority")
     _last_words(old)
     add_event(new, "split_off", actor=member, data={"number": old.number, "messages": came_from})
@@ -248,7 +253,9 @@ def _nothing_leaving(*tickets: Ticket) -> None:
 
 
 def _save(ticket: Ticket, *fields: str) -> None:
+    """Write these, with the clock of the answer, and tell open browsers."""
+    timing.changed(ticket)
     ticket.updated_at = timezone.now()
-    ticket.save(update_fields=[*fields, "updated_at"])
+    ticket.save(update_fields=[*fields, "updated_at", *timing.CLOCK])
     publish_on_commit("ticket", ticket=ticket.pk)
     publish_on_commit("tickets", ticket=ticket.pk)

@@ -60,6 +60,16 @@ def test_a_merge_moves_nothing_and_late_answers_follow(at: Desk) -> None:
         assert not Message.objects.filter(text__contains="Hello?", ticket=other).exists()
 
 
+def test_the_customer_waits_since_they_first_wrote_in_either(at: Desk) -> None:
+    other = second(at)
+    with at.scope():
+        since = first(at).waiting_since
+        assert since is not None
+        target = merge(source=first(at), target=other, member=at.member)
+        assert Ticket.objects.get(pk=target.pk).waiting_since == since
+        assert first(at).due_at is None
+
+
 def test_an_answer_in_the_merged_conversation_threads_with_both(at: Desk) -> None:
     other = second(at)
     with at.scope():
