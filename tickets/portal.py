@@ -25,6 +25,7 @@ from tickets.models import Attachment, Inbox, Message, Status, Ticket
 from tickets.portal_files import stored
 from tickets.portal_forms import AnswerForm, NewTicketForm
 from tickets.portal_links import message_of, sent_replies, ticket_of, touched_path
+from tickets.portal_suggest import answers_for
 from tickets.services import by_customer, opening
 from tickets.services.contesting import ask_again
 
@@ -165,15 +166,24 @@ def _answer(request: HttpRequest, found: Ticket, given: dict[str, Any]) -> None:
 @require_http_methods(["GET", "POST"])
 @customer_required
 def new(request: HttpRequest) -> HttpResponse:
-    """Write to the business from the portal."""
-    form = NewTicketForm(request.POST or None, request.FILES or None)
+    """Write to the business from the portal; "Look for an answer first" shows articles and keeps what was written."""
+    looking = request.method == "POST" and request.POST.get("then") == "look"
+    if looking:
+        form = NewTicketForm(initial={name: request.POST.get(name, "") for name in ("subject", "text")})
+    else:
+        form = NewTicketForm(request.POST or None, request.FILES or None)
     inbox = Inbox.objects.filter(is_active=True).order_by("pk").first()
-    if request.method == "POST" and form.is_valid() and inbox and _may_write(request, form):
+    if request.method == "POST" and not looking and form.is_valid() and inbox and _may_write(request, form):
         made = _open(request, inbox, form.cleaned_data)
         return redirect("portal-ticket", number=made.number)
-    if request.method == "POST" and inbox is None:
+    if request.method == "POST" and not looking and inbox is None:
         form.add_error(None, _("Questions cannot be asked here at the moment. Please write us a mail."))
-    context = {"form": form, **portal_reads.about_ai(customer_of(request))}
+    context = {
+        "form": form,
+        "looked": looking,
+        "answers": answers_for(request) if looking else [],
+        **portal_reads.about_ai(customer_of(request)),
+    }
     return page(request, "portal/new.html", context, status=422 if form.errors else 200)
 
 

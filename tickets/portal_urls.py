@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tickets import portal
+from tickets import portal, portal_suggest
 
 urlpatterns = [
     path("tickets/", portal.tickets, name="portal-tickets"),
     path("tickets/new/", portal.new, name="portal-new"),
+    path("tickets/new/answers/", portal_suggest.suggestions, name="portal-suggestions"),
     path("tickets/<int:number>/", portal.ticket, name="portal-ticket"),
     path("tickets/<int:number>/ai/", portal.touched, name="portal-touched"),
     path("tickets/<int:number>/settle/", portal.settle, name="portal-settle"),
