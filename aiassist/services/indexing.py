@@ -21,7 +21,6 @@ from governance.core.vocabulary import Action
 from helpdesk.tenancy.scope import current_organization_id, organization_scope
 from tickets.models import Article, ArticleStatus, CannedReply
 
-
 #: Seconds for which a no of the rules is taken as still standing.
 ASK_AGAIN_AFTER = 600
 
