@@ -21,6 +21,7 @@ class TicketsConfig(AppConfig):
         from tickets.api import ArticleViewSet, InboxViewSet, TicketViewSet
 
         first_day.register_all()
+        knowledge_pages.register_all()
         weekly.register()
         receivers.connect()
         registry.register("tickets", TicketViewSet)
@@ -41,6 +42,14 @@ class TicketsConfig(AppConfig):
                 _("Addresses customers write to, and the mailboxes behind them"),
                 20,
                 "manage_inboxes",
+            )
+        )
+        settings_pages.register(
+            settings_pages.SettingsPage(
+                "desk:opening_hours",
+                _("Opening hours"),
+                _("When you are open, holidays, and how soon you want to answer"),
+                25,
             )
         )
         settings_pages.register(

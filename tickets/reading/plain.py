@@ -93,4 +93,14 @@ def _heading(line: str, following: str, *, first: bool) -> Block | None:
         return Block("heading", bold[1], 4)
     if (first or " " in line) and len(line) < 90 and _SHOUTED.fullmatch(line) and not ITEM.match(line):
         return Block("heading", line.capitalize(), 3)
+    if first and _leads(line, following):
+        return Block("heading", line, 5)
     return None
+
+
+def _leads(line: str, following: str) -> bool:
+    """A short line without an end, right above a sentence: "Gift wrapping"."""
+    short = (
+        3 <= len(line) <= 50 and line[:1].isupper() and not line.endswith((".", ",", ";", ":", "!", "?", ")"))
+    )
+    return short and not ITEM.match(line) and following.endswith((".", "!")) and not ITEM.match(following)

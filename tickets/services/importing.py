@@ -75,8 +75,8 @@ def _address(typed: str) -> str:
 
 
 def _short(name: str, content: bytes) -> str:
-    """A name to know it again by: its own, or its first words."""
-    words = name or content[:400].decode("utf-8", "ignore")
+    """A name to know it again by: its own, or its first line."""
+    words = name or content[:400].decode("utf-8", "ignore").strip().partition("\n")[0]
     return " ".join(words.replace("\x00", "").split())[:300] or "…"
 
 

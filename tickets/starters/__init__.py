@@ -42,13 +42,9 @@ def starters(kind: str, language: str) -> tuple[Starter, ...]:
 
 
 @cache
-def languages() -> frozenset[str]:
-    """The languages in which every kind has its articles."""
-    found = [path.name.split(".")[:2] for path in FOLDER.glob("*.md")]
-    kinds = {kind for kind, _ in found}
-    return frozenset(
-        language for _, language in found if {kind for kind, one in found if one == language} == kinds
-    )
+def languages(kind: str) -> frozenset[str]:
+    """The languages in which a kind of business has its articles; English always."""
+    return frozenset(path.name.split(".")[1] for path in FOLDER.glob(f"{kind}.*.md")) | {"en"}
 
 
 def blanks(text: str) -> list[str]:

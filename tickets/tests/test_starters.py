@@ -12,7 +12,7 @@ from tickets.models import Article
 from tickets.starters import blanks, languages, starters
 from tickets.tests.desk import Desk, make_desk
 
-EVERY = [(kind.value, language) for kind in Kind for language in sorted(languages())]
+EVERY = [(kind.value, language) for kind in Kind for language in sorted(languages(kind.value))]
 
 
 @pytest.fixture

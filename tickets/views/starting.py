@@ -38,7 +38,7 @@ def starter_articles(request: HttpRequest) -> HttpResponse:
         ],
         "kind": kind,
         "language": language,
-        "languages": [(code, label) for code, label in ARTICLE_LANGUAGES if code in languages()],
+        "languages": [(code, label) for code, label in ARTICLE_LANGUAGES if code in languages(kind)],
         "starters": [_shown(one, there) for one in found],
         "next": next_of(request),
     }
@@ -50,7 +50,8 @@ def _choice(request: HttpRequest) -> tuple[str, str]:
     organization = organization_of(request)
     asked = request.POST if request.method == "POST" else request.GET
     kind, language = asked.get("kind", organization.kind), asked.get("language", organization.language)
-    return kind if kind in Kind.values else "", language if language in languages() else "en"
+    kind = kind if kind in Kind.values else ""
+    return kind, language if language in languages(kind) else "en"
 
 
 def _shown(starter: Starter, there: dict[str, int]) -> dict[str, Any]:

@@ -75,14 +75,18 @@ PARKING SPACES
 Behind the house.
 
 **Vouchers**
-Valid three years."""
+Valid three years.
+
+Gift wrapping
+We wrap for free."""
     found = {piece.title: piece.body for piece in sandbox.read(text.encode())}
     assert found["Where is my order?"] == "You get a link by mail.\nIt works for 30 days."
     assert found["Do you open on Sunday?"] == "No."
-    assert [found[title] for title in ("Delivery", "Parking spaces", "Vouchers")] == [
+    assert [found[title] for title in ("Delivery", "Parking spaces", "Vouchers", "Gift wrapping")] == [
         "Two to four days.",
         "Behind the house.",
         "Valid three years.",
+        "We wrap for free.",
     ]
 
 
