@@ -5,12 +5,17 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.people import checklist, first_day
-from tickets.models import Article, ArticleStatus, Inbox
+from tickets.models import Article, ArticleStatus, Inbox, Mailbox
 
 
 def has_inbox() -> bool:
     """Whether there is an address that customers write to. One query."""
     return Inbox.objects.filter(is_active=True).exists()
+
+
+def has_mailbox() -> bool:
+    """Whether a real mailbox is connected. One query."""
+    return Mailbox.objects.filter(is_active=True).exists()
 
 
 def has_articles() -> bool:
@@ -29,8 +34,8 @@ def register_all() -> None:
             "mailbox",
             _("Connect your mailbox"),
             _("Then your customers' mail arrives here."),
-            "setup-mailbox",
-            has_inbox,
+            "desk:inboxes",
+            has_mailbox,
             20,
         )
     )

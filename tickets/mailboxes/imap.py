@@ -262,6 +262,8 @@ def _in_words(account: Account) -> Iterator[None]:
         raise
     except imaplib.IMAP4.abort as error:
         said = str(error)
+        if "unexpected response" in said:
+            raise MailboxError("not_mail", host=host, port=port) from None
         key = "too_many" if _TOO_MANY.search(said) else "busy" if _BUSY.search(said) else "dropped"
         raise MailboxError(key, host=host, said=clean(said)) from None
     except (imaplib.IMAP4.error, ImapToolsError) as error:

@@ -21,7 +21,6 @@ import subprocess
 import tempfile
 import threading
 import time
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -247,6 +246,7 @@ class _Sender(Controller):
             )
             return AuthResult(success=known, handled=False) if not known else AuthResult(success=True)
 
+        self._sessions: list[Any] = []
         super().__init__(
             post,
             hostname=HOST,
@@ -254,11 +254,30 @@ class _Sender(Controller):
             server_hostname="mx.test",
             authenticator=check,
             auth_required=True,
-            auth_require_tls=False,
+            auth_require_tls=True,
             data_size_limit=MOST_BYTES,
             ssl_context=context if tls else None,
             tls_context=None if tls else context,
         )
+
+    def factory(self) -> Any:
+        """aiosmtpd forgets its open connections when it stops: remember them."""
+        made = super().factory()
+        made._auth_require_tls = False  # it does not know that the whole port is encrypted
+        self._sessions.append(made)
+        return made
+
+    def stop(self, no_assert: bool = False) -> None:
+        """Cut what is still open, so that nothing is left behind, then stop."""
+
+        def cut() -> None:
+            for one in self._sessions:
+                if one.transport is not None:
+                    one.transport.abort()
+
+        self.loop.call_soon_threadsafe(cut)
+        time.sleep(0.1)
+        super().stop(no_assert)
 
 
 class MailServers:
@@ -355,12 +374,8 @@ class MailServers:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.folder / "cert.pem", self.folder / "key.pem")
         for port, tls in ((self.smtps_port, True), (self.submission_port, False)):
-            with warnings.catch_warnings():
-                warnings.simplefilter(
-                    "ignore"
-                )  # it warns of passwords without TLS; they stay on this machine
-                sender = _Sender(self.post, self.passwords, port, context, tls=tls)
-                sender.start()
+            sender = _Sender(self.post, self.passwords, port, context, tls=tls)
+            sender.start()
             self._senders.append(sender)
 
     def stop_sending(self) -> None:
