@@ -20,5 +20,6 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "organization_initial": organization.name[:1] if organization else "",
         "member_initial": member.display_name[:1].upper() if member else "",
         "may": ROLE_ACTIONS.get(member.role, frozenset()) if member else frozenset(),
+        "tour_offered": member is not None and member.tour_ended_at is None,
         "show_outbox": settings.SHOW_OUTBOX,
     }

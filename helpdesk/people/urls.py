@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from helpdesk.people import guides, views
+from helpdesk.people import guides, tour, views
 
 urlpatterns = [
     path("people/", views.people, name="people"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("people/<int:pk>/inboxes/", views.inbox_grants, name="people-inboxes"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("profile/", views.profile, name="profile"),
+    path("tour/", tour.tour, name="tour"),
     path("guide/", guides.index, name="guides"),
     path("guide/<slug:name>/", guides.guide, name="guide"),
     # An address is what an invitation went to: it is not changed, and nobody signs up, on allauth's pages.

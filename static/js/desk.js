@@ -5,6 +5,7 @@ import { startLive } from "./live.js";
 import { startMentions } from "./mentions.js";
 import { startNotices } from "./notices.js";
 import { startPresence } from "./presence.js";
+import { startTour } from "./tour.js";
 import { on, startUi, toast } from "./ui.js";
 
 let fresh = new Set();
@@ -134,6 +135,7 @@ startComposer();
 startPresence();
 startNotices();
 startMentions();
+startTour();
 startLive(document.body.dataset.liveUrl);
 keepThreadPlace();
 freshTickets();

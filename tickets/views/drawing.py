@@ -58,6 +58,7 @@ def _nav(request: HttpRequest, frame: Frame, token: Slot) -> SafeString:
         "member_initial": Slot(about["member_initial"]),
         "may": about["may"],
         "show_outbox": about["show_outbox"],
+        "tour_offered": about["tour_offered"],
         "request": {"path": Slot(quote(request.path), digits=True)},
         "shell": {
             "views": [
