@@ -104,12 +104,13 @@ def send_reply(
     """
     may_work(member, ticket)
     text, cc, bcc = storable(text), storable(cc), storable(bcc)
+    # First of all: two who save their first words each hold the ticket a little, and would wait for each other.
+    locked = Ticket.objects.select_for_update(of=("self",)).select_related("customer", "inbox")
+    current: Ticket = locked.get(pk=ticket.pk)  # type: ignore[assignment]
     if interactive:
         typed = {"kind": MessageKind.REPLY, "text": text, "cc": cc, "bcc": bcc}
         save_composer(ticket=ticket, member=member, used_decision=used_decision_id, **typed)
     with transaction.atomic():
-        locked = Ticket.objects.select_for_update(of=("self",)).select_related("customer", "inbox")
-        current: Ticket = locked.get(pk=ticket.pk)  # type: ignore[assignment]
         _nothing_new(current, member, seen_revision, seen_message_id)
         reply = _reply(current, member, text, cc, bcc, status_after)
         found = involvement_of(ticket=current, text=reply.text, used_decision_id=used_decision_id)

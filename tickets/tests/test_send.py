@@ -53,10 +53,11 @@ def test_the_mail_says_how_far_ai_helped_and_threads(at: Desk) -> None:
         stored = Message.objects.get(pk=reply.pk)
         assert line in stored.disclosure or "Nora" in stored.disclosure
         shown, quote = sent.body.split("\n\nOn ")  # what must be seen stands above the mail answered
-        why = f"Why this answer?\n{shown.split()[-1]}"  # the link carries the second it was made in
+        link = shown.split()[-1].partition("#")[0]  # it carries the second it was made in
+        why = f"Why this answer?\n{link}\nSpeak to a person about it\n{link}#person"
         assert shown == f"{DRAFT}\n\nBoots & Co\nMain Street 1\n\n{stored.disclosure}\n{why}"
         assert quote.endswith("Ana wrote:\n> Can I send my boots back?\n")
-        assert message_of(why.split("/")[-2]) == stored
+        assert message_of(link.split("/")[-2]) == stored
         html = sent.alternatives[0][0]
         assert html.index("Main Street") < html.index(stored.disclosure) < html.index("<blockquote>")
         assert sent.extra_headers["AI-Involvement"] == "verbatim"
