@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from governance.core.clauses import Basis
 from governance.core.disclosure import first_contact_notice, language_for
+from governance.core.expect import Expectation, sentences
 
 if TYPE_CHECKING:
     from governance.core.clauses import Clauses
@@ -82,16 +83,18 @@ def acknowledgement(
     links: AckLinks,
     clauses: Clauses | None,
     without_ai: bool = False,
+    expected: Expectation | None = None,
 ) -> Acknowledgement:
     """The mail. ``clauses`` None: no policy in force, so there is no AI to tell about.
 
+    ``expected``: what the shop's clock says; without it, the rules' own promise stands.
     ``without_ai``: this customer already asked to be answered without AI; the mail says that this stands.
     """
     words = _WORDS[language_for(language)]
     hours = clauses.response_hours if clauses else HOURS_A_DAY
     parts: list[tuple[str, str]] = [
         (words["arrived"].format(organization=organization, number=number), ""),
-        (_expect(words, hours), ""),
+        *_about_time(language, _expect(words, hours), expected),
         *_about_ai(language, words, links, clauses, without_ai=without_ai),
         (words["privacy"], links.privacy),
         (words["reply"], ""),
@@ -116,6 +119,10 @@ def first_contact(
     text = "\n".join(f"{said}\n{link}" if link else said for said, link in parts)
     html = "".join(_paragraph(said, link) for said, link in parts)
     return text, f'<div lang="{language_for(language)}">{html}</div>'
+
+
+def _about_time(language: str | None, promise: str, expected: Expectation | None) -> list[tuple[str, str]]:
+    return [(one, "") for one in sentences(expected, language, promise)] if expected else [(promise, "")]
 
 
 def _about_ai(

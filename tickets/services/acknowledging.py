@@ -13,14 +13,17 @@ from governance import gate, links
 from governance.core import ack
 from governance.core.clauses import SUPPORTED_LANGUAGES, Clauses
 from governance.core.disclosure import language_for
+from governance.core.expect import Expectation
 from governance.models import EthicsPolicy
 from governance.services.consents import choices
 from helpdesk.people.models import Customer, Membership
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.tasks import enqueue_on_commit
+from tickets.hours import next_opening
 from tickets.mail.classify import takes_no_replies
 from tickets.mail.recipients import answer_address
 from tickets.models import Inbox, Message, MessageKind, MessageState, RawMail, Status, Ticket
+from tickets.selectors.clock import clock
 from tickets.services.opening import add_event
 
 #: How long the sweep still looks for a first message without its acknowledgement.
@@ -118,7 +121,27 @@ def _text(
         links=_links(customer),
         clauses=clauses,
         without_ai=choices(customer).get("humans_only") == "granted",
+        expected=_expected(ticket, organization, language),
     )
+
+
+def _expected(ticket: Ticket, organization: Organization, language: str) -> Expectation:
+    """What the inbox's clock says now: its target for a first answer, until when it is closed, and its own text."""
+    known, now = clock(), timezone.now()
+    hours, away = known.hours_of(ticket.inbox_id), known.away(ticket.inbox_id, now)
+    opens = next_opening(hours, now)
+    return Expectation(
+        now=now.astimezone(known.zone),
+        minutes=known.target_minutes(ticket.inbox_id, ticket.priority, first=True),
+        always_open=hours.always,
+        opens_at=opens.astimezone(known.zone) if opens else None,
+        away=_in_language(away.texts, language, organization.language) if away else "",
+    )
+
+
+def _in_language(texts: dict[str, str], *wanted: str) -> str:
+    """The text in the first of these languages that has one, else in whichever there is."""
+    return next((texts[one] for one in wanted if texts.get(one)), next(iter(texts.values()), ""))
 
 
 def tells_first(message: Message, ticket: Ticket) -> bool:
