@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from governance.core.clauses import Basis, Clauses
 from governance.core.facts import Facts, GateRequest, PolicyFacts, Spent, Stop
@@ -25,6 +25,7 @@ from governance.core.vocabulary import EVERY_STEP, Action, ActorKind, Consent, I
 TOPICS = ("delivery", "returns", "legal", "health")
 CUSTOMERS = 12
 HOUR = timedelta(hours=1)
+T = TypeVar("T")
 
 
 class Broken(Gate):
@@ -178,22 +179,19 @@ class Shop:
         customer = self.random.randrange(CUSTOMERS)
         for kept in (self.humans_only, self.paused):
             (kept.add if self.random.random() < 0.15 else kept.discard)(customer)
-        self.said[customer] = self.random.choices(list(Consent), (4, 1, 1, 4))[0]
+        self.said[customer] = self.random.choices(list(Consent), (6, 1, 1, 8))[0]
 
     def change_rules(self) -> None:
         clauses = Clauses(
-            basis=self.random.choices(list(Basis), (3, 1))[0],
+            basis=self.random.choices(list(Basis), (4, 1))[0],
             human_only_topics=self.random.choice((("legal", "health"), ("returns",), ())),
             warn_only=frozenset(self.random.sample([one.code for one in GATES], 2)),
             overridable=self.random.choice((frozenset(), Clauses().overridable)),
         )
         now = self.facts.now or NOW
         policy = PolicyFacts(version=str(self.serial), published_at=now, clauses=clauses)
-        self._set(
-            policy=self.random.choice(
-                (policy, policy, policy, replace(policy, effective_at=now + HOUR), None)
-            )
-        )
+        later = replace(policy, effective_at=now + HOUR)
+        self._set(policy=self._seldom(self.random.choice((None, later)), policy))
 
     def stop_or_lift(self) -> None:
         scope = self.random.choice(list(StopScope))
@@ -205,12 +203,16 @@ class Shop:
         self._set(stops=self.random.choice(((), (), (), (Stop(scope=scope, key=key),))))
 
     def change_registers(self) -> None:
-        topic = self.random.choice(("", *TOPICS))
+        topic, now = self.random.choice(("", *TOPICS)), self.facts.now or NOW
         self._set(
-            incidents=self.random.choice(((), (), (IncidentFacts(title="A leak", topic=topic),))),
-            risks=self.random.choice(((), (), (RiskFacts(title="A leak", score=25),))),
-            systems=self.random.choice(((SYSTEM,), (SYSTEM,), (replace(SYSTEM, state="shadow"),))),
-            spent=Spent(drafts_today=self.random.choice((0, 0, 999, 1_000))),
+            incidents=self._seldom((IncidentFacts(title="A leak", topic=topic),), ()),
+            risks=self._seldom((RiskFacts(title="A leak", score=25),), ()),
+            systems=self._seldom((replace(SYSTEM, state="shadow"),), (SYSTEM,)),
+            spent=Spent(drafts_today=self._seldom(1_000, 0)),
+            audits=(replace(AUDIT, valid_until=(now + self._seldom(-24, 240) * HOUR).date()),),
+            approver=replace(
+                APPROVER, training=(replace(COURSE, certified_until=(now + 240 * HOUR).date()),)
+            ),
         )
 
     def except_for_a_while(self) -> None:
@@ -299,6 +301,9 @@ class Shop:
         found = [one for one in self.letters if one.where == where]
         return self.random.choice(found) if found else None
 
+    def _seldom(self, trouble: T, usual: T) -> T:
+        return trouble if self.random.random() < 0.12 else usual
+
     def _set(self, **changes: object) -> None:
         self.facts = replace(self.facts, **changes)  # type: ignore[arg-type]
 
@@ -337,7 +342,7 @@ _PLAYED: dict[Callable[[Shop], None], float] = {
     Shop.send: 12,
     Shop.write_alone: 5,
     Shop.call_fails: 1,
-    Shop.slip_in: 1,
+    Shop.slip_in: 0.4,
     Shop.choose: 1,
     Shop.change_rules: 0.5,
     Shop.stop_or_lift: 0.7,
