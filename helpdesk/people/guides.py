@@ -65,6 +65,7 @@ def guides(language: str) -> tuple[Guide, ...]:
 def _block(name: str, block: str) -> str:
     """The text of one block of a guide's own template."""
     template: Template = get_template(f"guide/{name}.html").template  # type: ignore[attr-defined]
-    nodes = (node for node in template.nodelist.get_nodes_by_type(BlockNode) if node.name == block)
-    node = next(nodes, None)
-    return node.nodelist.render(Context()).strip() if node else ""
+    for node in template.nodelist.get_nodes_by_type(BlockNode):
+        if isinstance(node, BlockNode) and node.name == block:
+            return str(node.nodelist.render(Context())).strip()
+    return ""

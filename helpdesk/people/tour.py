@@ -22,9 +22,9 @@ def tour(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         step = member.tour_step if member.tour_ended_at is None else 0
         return render(request, "desk/_tour.html", {"step": step, "steps": STEPS})
-    step = request.POST.get("step", "")
-    if step.isdecimal() and int(step) < STEPS:
-        keep(member=member, step=int(step), end=request.POST.get("end") == "1")
+    asked = request.POST.get("step", "")
+    if asked.isdecimal() and int(asked) < STEPS:
+        keep(member=member, step=int(asked), end=request.POST.get("end") == "1")
     return HttpResponse(status=204)
 
 

@@ -47,4 +47,4 @@ def newest(member: Membership, *, before: int | None = None, limit: int = 50) ->
     visible = Ticket.objects.visible_to(member)
     rows = Notice.objects.select_related("ticket", "actor__user").filter(member=member)
     rows = rows.filter(Q(ticket=None) | Q(ticket__in=visible)).order_by("-pk")
-    return rows.filter(pk__lt=before)[:limit] if before else rows[:limit]
+    return list(rows.filter(pk__lt=before)[:limit] if before else rows[:limit])
