@@ -52,7 +52,7 @@ class WriteForm(forms.Form):
         queryset=CannedReply.objects.none(),
         help_text=_("Its text goes below yours."),
     )
-    files = ManyFiles(label=_("Files"), required=False)
+    files = ManyFiles(label=_("Files"), required=False)  # type: ignore[assignment]
     status = forms.ChoiceField(
         label=_("Then"),
         choices=[
@@ -98,7 +98,7 @@ class ForwardForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
         max_length=50_000,
     )
-    files = forms.ModelMultipleChoiceField(
+    files = forms.ModelMultipleChoiceField(  # type: ignore[assignment]
         label=_("Files that go along"),
         required=False,
         queryset=Attachment.objects.none(),

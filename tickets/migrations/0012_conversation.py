@@ -198,13 +198,13 @@ KINDS = [
 ]
 
 
-def _key(to: str, related_name: str = "+") -> helpdesk.tenancy.models.TenantForeignKey:
+def _key(to: str) -> helpdesk.tenancy.models.TenantForeignKey:
     return helpdesk.tenancy.models.TenantForeignKey(
         blank=True,
         db_index=False,
         null=True,
         on_delete=django.db.models.deletion.SET_NULL,
-        related_name=related_name,
+        related_name="+",
         to=to,
     )
 
@@ -277,7 +277,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "message", "recipients_bcc", models.TextField(blank=True, default="", db_default="")
         ),
-        migrations.AddField("ticket", "merged_into", _key("tickets.ticket", related_name="merged_tickets")),
+        migrations.AddField("ticket", "merged_into", _key("tickets.ticket")),
         TieForeignKey("ticket", "merged_into"),
         migrations.AddField("ticket", "split_from", _key("tickets.ticket")),
         TieForeignKey("ticket", "split_from"),

@@ -74,9 +74,7 @@ class Ticket(TenantOwned):
     updated_at = models.DateTimeField(default=timezone.now)  # last message or change: the list's order
     first_reply_at = models.DateTimeField(null=True, blank=True)
     solved_at = models.DateTimeField(null=True, blank=True)
-    merged_into = TenantForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged_tickets"
-    )
+    merged_into = TenantForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True)
     split_from = TenantForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True)
     # The clock of the answer (tickets/services/timing.py): since when the customer waits, when it stands still (and
     # for how many open seconds it did), when an answer is due; no due time where nobody waits or nothing is promised.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -94,6 +95,5 @@ def _message(  # noqa: PLR0917
 def _drop(message: Message) -> None:
     """Refused: the copies of its files go as well."""
     for one in Attachment.objects.filter(message=message):
-        file = one.file
-        transaction.on_commit(lambda file=file: file.delete(save=False), robust=True)
+        transaction.on_commit(partial(one.file.delete, save=False), robust=True)
     message.delete()

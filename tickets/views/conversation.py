@@ -179,7 +179,7 @@ def block(request: HttpRequest, number: int) -> HttpResponse:
         messages.success(request, words, extra_tags=note)
     except HelpdeskError as error:
         messages.error(request, said(error))
-    return ticket_answer(request, ticket.number)
+    return ticket_answer(request, number)
 
 
 def ticket_answer(request: HttpRequest, number: int) -> HttpResponse:

@@ -170,7 +170,7 @@ def _properties(request: HttpRequest, found: Ticket, error: str = "") -> HttpRes
         ),
         "can_edit": "work" in panes.rights(frame.member),
     }
-    body = render_to_string("desk/_properties.html", context, request=request)
+    body: str = render_to_string("desk/_properties.html", context, request=request)
     if request.method == "POST":
         body += render_to_string("desk/_status_word.html", {"ticket": found, "oob": True}, request=request)
         body += toasts(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import cast
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -82,7 +83,7 @@ def _thread(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     if not is_fragment(request):
         return redirect("desk:ticket", ticket.number)
     request.method = "GET"
-    answer = conversation(request, ticket.number)
+    answer = cast("HttpResponse", conversation(request, ticket.number))
     return varying(HttpResponse(answer.content.decode() + toasts(request)))
 
 
