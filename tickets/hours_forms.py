@@ -73,7 +73,8 @@ class HoursForm(forms.Form):
         week = known.week_of(inbox_id)
         initial = {"timezone": known.zone.key, "country": week.country, "region": week.region}
         initial |= {f"day{n}": spans_text(spans) for n, spans in enumerate(week.week)}
-        super().__init__(*args, initial={**initial, "own": inbox_id in known.weeks}, **kwargs)
+        kwargs["initial"] = {**initial, "own": inbox_id in known.weeks}
+        super().__init__(*args, **kwargs)
         for n, name in enumerate(DAYS):
             self.fields[f"day{n}"] = forms.CharField(label=name, required=False, max_length=100)
         country = self.data.get("country", week.country) if self.is_bound else week.country
