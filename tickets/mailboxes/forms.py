@@ -116,7 +116,7 @@ class MailboxForm(forms.Form):
         self.is_apart = mailbox.smtp_user != mailbox.imap_user
         if self.is_apart:
             initial["smtp_user"] = mailbox.smtp_user
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{"initial": initial, **kwargs})
         self.mailbox = mailbox
         choices = [one for one in Security.choices if one[0] != "none" or is_closed_network()]
         for name in ("imap_security", "smtp_security"):

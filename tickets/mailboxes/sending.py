@@ -39,6 +39,6 @@ def note(*, organization_id: UUID | str, message_id: int, problem: MailboxError 
     key, data = (problem.key, problem.data) if problem else ("", {})
     with organization_scope(organization_id):
         inbox_id = Message.objects.filter(pk=message_id).values_list("ticket__inbox_id", flat=True).first()
-        rows = Mailbox.objects.filter(inbox_id=inbox_id).exclude(send_problem=key)
+        rows = Mailbox.objects.filter(inbox_id=inbox_id or 0).exclude(send_problem=key)
         if rows.update(send_problem=key, send_problem_data=data):
             publish_on_commit("mailbox")
