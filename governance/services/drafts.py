@@ -27,6 +27,7 @@ def save_draft(*, policy: EthicsPolicy, member: Membership) -> None:
     _require_right(member)
     with transaction.atomic():
         _locked_draft(policy)
+        policy.editors = sorted({*policy.editors, member.pk})
         policy.save()
 
 

@@ -16,7 +16,7 @@ from governance.core.clauses import Clauses
 from governance.core.ledger_hash import canonical
 from governance.core.starter import Starter
 from governance.models import Attestation, EthicsPolicy, PolicyStatus, RegisterChange
-from governance.services import systems
+from governance.services import rulings, systems
 from helpdesk.errors import Conflict, NotAllowed
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
@@ -47,6 +47,7 @@ def draft_from(*, policy: EthicsPolicy | None, member: Membership) -> EthicsPoli
         title=policy.title if policy else _("How we use AI"),
         prose=policy.prose if policy else "",
         clauses=policy.clauses if policy else Clauses().to_dict(),
+        is_major=policy is None,
         author=member,
     )
 
@@ -55,7 +56,7 @@ def publish(*, policy: EthicsPolicy, member: Membership) -> EthicsPolicy:
     """Put a draft in force at once; the one before is replaced.
 
     Locks the organization's policies. Raises NotAllowed, Conflict (published by someone else in the meantime),
-    ClauseError (a rule out of range; says which).
+    ClauseError (a rule out of range; says which), InvalidState (a large change that nobody commented on or approved).
     """
     if not can(member, "manage_policy"):
         raise NotAllowed(
@@ -70,6 +71,8 @@ def publish(*, policy: EthicsPolicy, member: Membership) -> EthicsPolicy:
                 next_step=_("Start a new version to change the rules."),
             )
         require_valid(Clauses.from_dict(draft.clauses))
+        rulings.require_ready(draft)
+        draft.is_major = draft.is_major or rulings.is_large(draft)
         EthicsPolicy.objects.filter(status=PolicyStatus.PUBLISHED).update(status=PolicyStatus.REPLACED)
         _put_in_force(draft, member)
         systems.accept_shipped(member=member)
@@ -77,8 +80,9 @@ def publish(*, policy: EthicsPolicy, member: Membership) -> EthicsPolicy:
 
 
 def _put_in_force(draft: EthicsPolicy, member: Membership) -> None:
-    draft.status, draft.approver = PolicyStatus.PUBLISHED, member
-    draft.self_approved = draft.author_id == member.pk
+    approver = rulings.approver_of(draft, member)
+    draft.status, draft.approver = PolicyStatus.PUBLISHED, approver
+    draft.self_approved = draft.author_id == approver.pk
     draft.published_at = timezone.now()
     draft.review_due = (draft.published_at + timedelta(days=draft.clauses.get("review_days", 365))).date()
     draft.content_hash = content_hash(draft)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from governance.core.clauses import Clauses
 from governance.core.starter import STARTERS, starter
+from governance.core.topics import HUMAN_ONLY_TOPICS
 from governance.models import AIStop, BiasAudit, DataRequest, EthicsPolicy, LedgerEntry, OutcomeFact, Risk
 from governance.services import drafts
 from governance.services.policies import adopt_starter, draft_from
@@ -125,7 +126,7 @@ def test_rules_are_edited_published_and_compared(
     path = f"{POLICIES}{draft.pk}/change/"
     data = form_of(client, path) | {
         "basis": "ask_first",
-        "human_only_topics": ["health"],
+        "human_only_topics": list(HUMAN_ONLY_TOPICS),
         "own_topics": "Wholesale, custom order",
         "response_hours": "48",
         "monthly_money": "12.50",
@@ -142,7 +143,7 @@ def test_rules_are_edited_published_and_compared(
         clauses = Clauses.from_dict(second.clauses)
         assert (second.status, first.status) == ("published", "replaced")
         assert second.approver == owner
-        assert clauses.human_only_topics == ("health", "wholesale", "custom_order")
+        assert clauses.human_only_topics == (*HUMAN_ONLY_TOPICS, "wholesale", "custom_order")
         assert (clauses.response_hours, clauses.budget.monthly_micro, clauses.budget.daily_micro) == (
             48,
             12_500_000,
