@@ -16,7 +16,7 @@ from governance.core.clauses import Clauses
 from governance.core.ledger_hash import canonical
 from governance.core.starter import Starter
 from governance.models import Attestation, EthicsPolicy, PolicyStatus, RegisterChange
-from governance.services import rulings, systems
+from governance.services import risks, rulings, systems
 from helpdesk.errors import Conflict, NotAllowed
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
@@ -151,4 +151,6 @@ def adopt_starter(*, starter: Starter, member: Membership) -> EthicsPolicy:
             clauses=starter.clauses.to_dict(),
             author=member,
         )
-        return publish(policy=draft, member=member)
+        published = publish(policy=draft, member=member)
+        risks.seed(member=member)
+        return published

@@ -84,7 +84,7 @@ def test_every_check_that_a_date_can_close_is_on_the_list(owner: Membership) -> 
     make_vendor(region="eu", state="approved", approved_at=timezone.now(), expires_on=TODAY)
     Risk.objects.create(title="Large", likelihood_after=5, impact_after=5)
     make_member(Role.AGENT)
-    assert {one.gate for one in clocks.clocks()} == {"G02", "G04", "G05", "G09", "G10"}
+    assert {one.gate for one in clocks.clocks() if one.gate} == {"G02", "G04", "G05", "G09", "G10"}
 
 
 def test_still_right_renews_rules_risks_and_services_with_history(owner: Membership) -> None:
