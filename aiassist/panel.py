@@ -29,6 +29,8 @@ REPLACED_WORDS = {
     "ID": gettext_lazy("identity number"),
     "LINK": gettext_lazy("private link"),
     "IP": gettext_lazy("network address"),
+    "ADDRESS": gettext_lazy("address"),
+    "BIRTH": gettext_lazy("date of birth"),
 }
 KIND_WORDS = {"article": gettext_lazy("article"), "canned_reply": gettext_lazy("ready reply")}
 SERVICE_WORDS = {"built-in": gettext_lazy("the built-in service")}
@@ -136,6 +138,7 @@ def _of_draft(ticket: Ticket, draft: Draft) -> dict[str, Any]:
         "activity_url": f"{reverse('ai-activity')}#decision-{draft.decision_id}",
         "note": draft.note,
         "masked": draft.masked_request,
+        "left": draft.decision.system.split("/")[0] not in SERVICE_WORDS,
     }
 
 

@@ -6,23 +6,25 @@ saves. Stop, objection and budget therefore count before the call and before sav
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
 from aiassist import egress
-from aiassist.core import ground, language, redact, retrieve, sensitive
-from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft, Tone
+from aiassist.core import ground, language, leaks, redact, retrieve, sensitive
+from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft, NoDraftReason, Passage, Tone
 from aiassist.core.embed import default_embedder
 from aiassist.core.people import KnownPerson
 from aiassist.core.prompts import VERSION as PROMPT_VERSION
+from aiassist.core.prompts import messages
 from aiassist.core.providers.base import Provider, ProviderError
 from aiassist.core.topics import policy_topics
 from aiassist.models import AIService
 from aiassist.retrieval import shelf_for_inbox
 from aiassist.services import saving
+from aiassist.signals import data_held_back
 from aiassist.work import Found, Prepared, Written
 from governance import gate
 from governance.core.clauses import ClauseError, Clauses
@@ -266,11 +268,38 @@ def write(organization_id: UUID, prepared: Prepared) -> Written:
         decision_id=prepared.decision_id,
         timeout=prepared.timeout,
     )
-    shown = f"{subject.text}\n\n{body.text}".strip()
+    # Exactly what a service is told, word for word: the agent can look at it beside the draft.
+    shown = "\n\n".join(one["content"] for one in messages(request))
     if isinstance(result, NoDraft):
         return Written(result, (), shown, name.mapping)
+    given = (*_texts(passages), subject.text, body.text, *prepared.keep, prepared.business_name, *prepared.values)
+    if found := leaks.scan(result.body, given=given, mapping=name.mapping):
+        return Written(_held_back(result), (), shown, name.mapping, leaks=tuple(one.kind for one in found))
     checks = ground.check(result.sentences, passages)
-    return Written(result, checks, shown, name.mapping, _restored(result, name.mapping))
+    return Written(
+        result,
+        checks,
+        shown,
+        name.mapping,
+        _restored(result, name.mapping),
+        new_names=leaks.new_names(result.body, given=given),
+    )
+
+
+def _texts(passages: Sequence[Passage]) -> Iterator[str]:
+    for passage in passages:
+        yield f"{passage.title}\n{passage.text}"
+
+
+def _held_back(result: DraftResult) -> NoDraft:
+    """No draft, at the price of one."""
+    return NoDraft(
+        NoDraftReason.HELD_BACK,
+        tokens_in=result.tokens_in,
+        tokens_out=result.tokens_out,
+        cost_micro=result.cost_micro,
+        model=result.model,
+    )
 
 
 def _restored(result: DraftResult, mapping: Mapping[str, str]) -> DraftResult:
@@ -290,12 +319,25 @@ def _erased(message: Message) -> bool:
     return Customer.objects.filter(pk__in=concerned).exclude(erased_at=None).exists()
 
 
+def _without_other_customers(message: Message, written: Written) -> Written:
+    """Hold a draft back that names another customer of the organization, whom neither ticket nor source names."""
+    concerned = (message.ticket.customer_id, customer_of(message).pk)
+    if isinstance(written.result, NoDraft) or not written.new_names:
+        return written
+    if not Customer.objects.filter(name__in=written.new_names).exclude(pk__in=concerned).exists():
+        return written
+    return Written(_held_back(written.result), (), written.masked, written.mapping, leaks=("PERSON",))
+
+
 def finish(prepared: Prepared, written: Written) -> None:
     """Ask again, then save the draft or why there is none. A stop or an objection in between counts."""
     message = Message.objects.select_related("ticket__customer", "ticket__inbox").get(pk=prepared.message_id)
     topics = policy_topics(sensitive.topics(f"{message.subject}\n{message.text}"))
     found = Found(prepared.language, topics | _topics_before(message))
     grounded = any(one.supported and not one.neutral for one in written.checks)
+    written = _without_other_customers(message, written)
+    if written.leaks:
+        data_held_back.send(Written, message=message, decision_id=prepared.decision_id, kinds=written.leaks)
     answer = ask(Action.SAVE, message, prepared.provider, found, rules(), grounded=grounded)
     saving.add_cost(prepared.decision_id, written.result)
     nothing_found = isinstance(written.result, NoDraft) and not _stopped_otherwise(answer)

@@ -50,6 +50,9 @@ class Written:
     masked: str = field(repr=False)
     mapping: Mapping[str, str] = field(repr=False)
     restored: DraftResult | None = None
+    #: Kinds of what was held back, and names that were not given to the service: kept no longer than this work.
+    leaks: tuple[str, ...] = ()
+    new_names: tuple[str, ...] = field(default=(), repr=False)
 
 
 def sources_used(written: Written, shelf: Shelf) -> Sequence[str]:

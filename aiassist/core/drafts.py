@@ -167,6 +167,7 @@ class NoDraftReason(StrEnum):
     NO_SOURCES = "no_sources"
     NOTHING_FITS = "nothing_fits"
     SERVICE_DOES_NOT_KNOW = "service_does_not_know"
+    HELD_BACK = "held_back"
 
 
 REASON_TEXTS = {
@@ -174,12 +175,16 @@ REASON_TEXTS = {
     NoDraftReason.NO_SOURCES: gettext_noop("There is no article or ready reply to draw on yet."),
     NoDraftReason.NOTHING_FITS: gettext_noop("No article or ready reply answers this."),
     NoDraftReason.SERVICE_DOES_NOT_KNOW: gettext_noop("The AI service found no answer in the sources."),
+    NoDraftReason.HELD_BACK: gettext_noop(
+        "The draft had data in it that does not belong to this ticket, so it was thrown away."
+    ),
 }
 STEP_TEXTS = {
     NoDraftReason.NO_QUESTION: gettext_noop("Look at the attachments, or ask the customer what they need."),
     NoDraftReason.NO_SOURCES: gettext_noop(
         "Answer it yourself, then publish your first article from the answer."
     ),
+    NoDraftReason.HELD_BACK: gettext_noop("Answer it yourself, and tell an owner if this happens again."),
     NoDraftReason.NOTHING_FITS: gettext_noop(
         "Answer it yourself; if it comes up again, make an article of your answer."
     ),

@@ -66,7 +66,7 @@ _WORDS = (
 _ID_WORD = re.compile(
     rf"(?<!\w)(?:{_WORDS})(?:[\s-]*(?:number|no|nr|num|nummer|numéro|número|n°|nº|id|code|#)\.?)*"
     r"[\s.:#=(]*(?:is|ist|lautet|est|es|was|:)?[\s:#]*"
-    r"(?P<value>(?:[A-Z]{1,3}[ -])?(?=[A-Z0-9./-]*\d[A-Z0-9]*[./-]?\d)[A-Z0-9][A-Z0-9./-]{3,22}(?: (?=[A-Z0-9-]*\d)[A-Z0-9-]+)*)(?!\w)",
+    r"(?P<value>(?:[A-Z]{1,3}[ -])?(?=[A-Z0-9./-]*\d[A-Z0-9]*[./-]?\d)[A-Z0-9][A-Z0-9./-]{1,22}(?: (?=[A-Z0-9-]*\d)[A-Z0-9-]+)*(?: [A-D]\b)?)(?!\w)",
     re.IGNORECASE,
 )
 
@@ -81,7 +81,8 @@ def find_identities(text: str) -> Iterator[Found]:
                 yield Found(match.start(), match.end(), "ID")
     for match in _ID_WORD.finditer(text):
         end = match.start("value") + len(match["value"].rstrip("./-"))
-        yield Found(match.start("value"), end, "ID")
+        if end - match.start("value") >= 5:
+            yield Found(match.start("value"), end, "ID")
 
 
 _MONTHS = r"(?:jan|feb|mar|mär|mae|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|déc|janv|févr|avr|juin|juil|août|ene|abr|ago|dic)\w*\.?"

@@ -14,7 +14,7 @@ from aiassist.core.found import Found, after_order_word
 from aiassist.core.identities import find_births, find_identities
 from aiassist.core.secrets import find_keys, find_passwords
 
-__all__ = ["Found", "after_order_word", "find_structured", "normal"]
+__all__ = ["Found", "after_order_word", "find_structured", "has_secret", "normal"]
 
 
 def find_structured(text: str) -> Iterator[Found]:
@@ -59,14 +59,16 @@ _RANDOM = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}")
 
 
 def _links(text: str) -> Iterator[Found]:
+    """A link may lead to somebody's page; what leads to our own pages is for the caller to keep."""
     for match in _URL.finditer(text):
         link = match[0].rstrip(".,;:!?)")
-        if (
-            _SECRET_PARAMETER.search(link)
-            or _RANDOM.search(link.partition("//")[2])
-            or re.search(r"//[^/]*@", link)
-        ):
-            yield Found(match.start(), match.start() + len(link), "LINK")
+        yield Found(match.start(), match.start() + len(link), "LINK")
+
+
+def has_secret(link: str) -> bool:
+    """Whether a link carries a token, a key or somebody's address: it is masked wherever it leads."""
+    random = _RANDOM.search(link.partition("//")[2])
+    return bool(_SECRET_PARAMETER.search(link) or random or re.search(r"//[^/]*@", link))
 
 
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}\b", re.IGNORECASE)
@@ -94,6 +96,7 @@ def _longest_iban(run: str) -> int:
 
 
 _CARD = re.compile(r"(?<![\w-])(?:\d[ -]?){12,18}\d(?![\w-])")
+_CARD_GROUPS = re.compile(r"\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|\d{4}([ -])\d{6}\2\d{4,5}")
 _CARD_WORD = re.compile(r"card|visa|master|amex|karte|carte|tarjeta|carta|kaart|cartão", re.IGNORECASE)
 
 
@@ -102,7 +105,7 @@ def _cards(text: str) -> Iterator[Found]:
         digits = re.sub(r"\D", "", match[0])
         if not luhn.is_valid(digits) or digits[0] in "0789" or len(set(digits)) < 2:
             continue
-        grouped = " " in match[0] or "-" in match[0]
+        grouped = _CARD_GROUPS.fullmatch(match[0]) is not None
         near = _CARD_WORD.search(text[max(0, match.start() - 40) : match.start()])
         if near or grouped or not after_order_word(text, match.start()):
             yield Found(match.start(), match.end(), "CARD")

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from aiassist.core.cues import find_cued
 from aiassist.core.names import find_names, may_name
-from aiassist.core.patterns import Found, find_structured, normal
+from aiassist.core.patterns import Found, find_structured, has_secret, normal
 from aiassist.core.people import KnownPerson, find_people, is_title, person_key
 
 __all__ = ["KnownPerson", "Masked", "Span", "mask", "mask_one", "restore", "unresolved"]
@@ -48,16 +49,13 @@ def mask(
     """Mask e-mail addresses, phones, accounts, cards, ids, passwords, links with secrets, IPs and `known` people.
 
     Pass the `mapping` of the thread's earlier texts: the same person or number then keeps its placeholder.
-    `keep` are values that are not private (the organization's own addresses and phones). Order numbers stay.
+    `keep` are values that are not private: the organization's own addresses, phones and the hosts of its pages (a
+    link there stays unless it carries a secret). Order numbers stay.
     `restore(result.text, result.mapping)` gives the given text back.
     """
     names = _Names(mapping or {}, known)
-    kept = {normal("EMAIL", value) for value in keep} | {normal("PHONE", value) for value in keep}
-    found = [
-        one
-        for one in _find(text, known)
-        if one.kind == "TEXT" or normal(one.kind, _cut(text, one)) not in kept
-    ]
+    kept = _Kept(keep)
+    found = [one for one in _find(text, known) if not kept.has(one.kind, _cut(text, one))]
     spans: list[Span] = []
     pieces: list[str] = []
     position = 0
@@ -102,9 +100,25 @@ def _find(text: str, known: Sequence[KnownPerson]) -> list[Found]:
     for one in [*structured, *find_people(text, known)]:
         places.take(one)
     if may_name(text):
-        for one in find_names(text, structured):
+        for one in [*find_names(text, structured), *find_cued(text)]:
             places.take_rest(one)
     return sorted(places.taken)
+
+
+class _Kept:
+    """What is the organization's own and therefore not private."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        listed = tuple(values)
+        self._values = {(kind, normal(kind, value)) for kind in ("EMAIL", "PHONE") for value in listed}
+        self._hosts = {value.rpartition("@")[2].casefold() for value in listed if "." in value}
+
+    def has(self, kind: str, value: str) -> bool:
+        if kind == "LINK":
+            host = re.sub(r"^\w+://|^www\.", "", value.casefold())
+            host = re.split(r"[/?#:]", host.removeprefix("www."), maxsplit=1)[0]
+            return host in self._hosts and not has_secret(value)
+        return (kind, normal(kind, value)) in self._values
 
 
 class _Places:

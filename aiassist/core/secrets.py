@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from aiassist.core.found import Found
 
 _PASSWORD_WORD = (
-    r"(?:pass\s?words?|passwd|pwd|pass\s?code|pass\s?phrase|pin(?:[\s-]?code)?|otp|tan|security code|access code"
+    r"(?:pass\s?words?|passwd|pwd|pw|passw|login code|log-in code|sms code|2fa code|security answer|pass\s?code|pass\s?phrase|pin(?:[\s-]?code)?|otp|tan|security code|access code"
     r"|one[- ]time code|verification code|cvv2?|cvc2?|secret|api[ _-]?key|access[ _-]?token"
     r"|pass\s?wort|kenn\s?wort|zugangscode|sicherheitscode|geheimzahl|losung"
     r"|mot de passe|mdp|code secret|code d['’]accès|contrase(?:ñ|n)a|clave|código de acceso|wachtwoord"
@@ -17,7 +17,7 @@ _PASSWORD_WORD = (
 _IS = r"(?:(?:is|was|are|ist|war|lautet|est|es|era|é|è)(?!\w|['’])|=|:|->|→)"
 _PASSWORD = re.compile(
     rf"(?<!\w){_PASSWORD_WORD}(?:\s+(?:for|of|für|pour|de|para)\s+(?:\w+\s+){{0,3}}?\w+)?"
-    rf"(?P<link>\s*(?:{_IS}\s*:?\s*(?:set to\s+|now\s+|still\s+)?|\s(?=[\"'“„«`])|\s(?=\S*\d)))"
+    rf"(?P<link>\s*(?:{_IS}\s*:?\s*(?:set to\s+|now\s+|still\s+)?|\s(?=[\"'“„«`])|\s(?:to|into|auf|with|mit|zu|por|en|by)\s+(?=\S*[\d!#$%&*+@^~])|\s(?:number\s|no\.?\s|nummer\s)?(?=\S*\d)))"
     r"(?P<quote>[\"'“”„«»`]?)(?P<value>[^\s\"“”„«»`]{3,64})",
     re.IGNORECASE,
 )
@@ -34,6 +34,9 @@ _NOT_A_PASSWORD = re.compile(
 
 def find_passwords(text: str) -> Iterator[Found]:
     """Yield what follows "my password is", "PIN:" and their like, unless it is a word about the password."""
+    if not _HINT.search(text):
+        return
+    yield from _codes(text)
     for match in _PASSWORD.finditer(text):
         value = match["value"].rstrip(".,;:!?)'") or match["value"]
         plain = not re.search(r"[\d\W_]", value) and value in {value.lower(), value.capitalize()}
@@ -48,11 +51,33 @@ def find_passwords(text: str) -> Iterator[Found]:
         yield Found(match.start("value"), match.start("value") + len(value), "PASSWORD")
 
 
+#: Without one of these letters' words there is no password, which spares most texts the long look.
+_HINT = re.compile(
+    r"pass|p(?:in|wd?)\b|otp|tan\b|cod[eo]|cvv|cvc|secre|key|token|wort|zahl|losung|mdp|contrase|clave|senha|parola|wachtw|answer",
+    re.IGNORECASE,
+)
+
+
 def _ends_clause(text: str, end: int, link: str) -> bool:
     """A plain word is a password after a colon, or as the last word of its clause ("my password is sunshine")."""
     if ":" in link or "=" in link:
         return True
     return re.match(r"\s*(?:[.,;!?)\n]|$|and\b|und\b|et\b|y\b)", text[end:]) is not None
+
+
+_CODE = re.compile(
+    r"(?<!\w)code[:\s]+(?:is\s+|ist\s+)?(?P<value>\d{4,8}|\d{3}[ -]\d{3})(?!\w)", re.IGNORECASE
+)
+_CODE_OF = re.compile(
+    r"verif|texted|\bsms\b|one[- ]time|authenticat|2fa|\blog[- ]?in|sign[- ]?in|unlock|bestätigung|anmelde",
+    re.IGNORECASE,
+)
+
+
+def _codes(text: str) -> Iterator[Found]:
+    for match in _CODE.finditer(text):
+        if _CODE_OF.search(text[max(0, match.start() - 50) : match.end() + 60]):
+            yield Found(match.start("value"), match.end("value"), "PASSWORD")
 
 
 #: Keys that say by their beginning whose they are, and texts that nobody but a machine writes.

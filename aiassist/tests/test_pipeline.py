@@ -8,11 +8,13 @@ import pytest
 
 from aiassist import egress, pipeline
 from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft
+from aiassist.core.prompts import SYSTEM
 from aiassist.core.providers.base import ProviderError, ProviderTimeout
 from aiassist.core.providers.builtin import BuiltIn
 from aiassist.models import Draft, Passage
 from aiassist.retrieval import shelf_for_inbox
 from aiassist.services import indexing
+from aiassist.signals import data_held_back
 from aiassist.tasks import RETRIES, handle_message
 from governance.core.starter import starter
 from governance.models import AIDecision, AISpend, DraftExplanation
@@ -64,6 +66,8 @@ def test_a_question_that_an_article_answers_gets_a_cited_draft(organization: Org
         assert "Marta" in draft.text, "names come back"
         assert "marta@example.com" not in draft.masked_request, "and never left"
         assert "Oliveira" not in draft.masked_request
+        assert SYSTEM in draft.masked_request, "all that a service is told, not the message alone"
+        assert "Returns and refunds" in draft.masked_request
         assert [source["title"] for source in draft.sources][:1] == ["Returns and refunds"]
         assert any(1 in one["cites"] for one in draft.sentences)
         explanation = DraftExplanation.objects.get(decision=draft.decision)
@@ -312,3 +316,51 @@ def test_the_rules_on_languages_and_fields_hold(
     )
     with organization_scope(organization.id):
         assert not Draft.objects.exists()
+
+
+class _Talkative(BuiltIn):
+    """A service that adds a sentence of its own to what the built-in one writes."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self._sentence = sentence
+
+    def draft(self, request: DraftRequest, timeout: float) -> DraftResult | NoDraft:
+        result = super().draft(request, timeout)
+        assert isinstance(result, DraftResult)
+        first = result.sentences[0]
+        added = type(first)(self._sentence, (), first.kind, first.lead)
+        return result.with_sentences((*result.sentences, added))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("I said the same to Otto Habicht yesterday.", "PERSON"),
+        ("Otto wrote from otto@other.example too.", "EMAIL"),
+        ("We told [PERSON_9] the same.", "STAND_IN"),
+    ],
+)
+def test_other_customers_data_in_a_draft_is_held_back_and_said(
+    organization: Organization, monkeypatch: pytest.MonkeyPatch, sentence: str, kind: str
+) -> None:
+    with organization_scope(organization.pk):
+        make_customer("otto@other.example", name="Otto Habicht")
+    monkeypatch.setattr(egress, "provider_for", lambda service: _Talkative(sentence))
+    heard: list[tuple[str, ...]] = []
+
+    def listen(kinds: tuple[str, ...], **other: object) -> None:
+        heard.append(kinds)
+
+    data_held_back.connect(listen)
+    try:
+        message_id = arrive(organization)
+        pipeline.handle(organization.pk, message_id)
+    finally:
+        data_held_back.disconnect(listen)
+    saved = outcome(organization, message_id)
+    assert saved.result == "no_draft"
+    assert "thrown away" in saved.reason
+    assert heard == [(kind,)]
+    with organization_scope(organization.pk):
+        assert not Draft.objects.filter(message_id=message_id).exists()

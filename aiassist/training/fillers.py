@@ -348,11 +348,10 @@ def _apartment() -> str:
 
 def _building() -> str:
     number = str(random.choice((random.randint(1, 99), random.randint(1, 400), random.randint(1, 9999))))
-    return (
-        number.zfill(2)
-        if random.random() < 0.1
-        else number + (random.choice("abcAB") if random.random() < 0.1 else "")
-    )
+    if random.random() < 0.08:
+        return number.zfill(2)
+    suffixes = ("", "", "", "", "", "", "", "a", "b", "B", " bis", f"/{random.randint(1, 30)}", "-12")
+    return number + random.choice(suffixes)
 
 
 def street_name(locales: list[str] | None = None) -> str:
@@ -363,11 +362,48 @@ def street_name(locales: list[str] | None = None) -> str:
             random.choice(CENSUS_LAST[:5_000]),
             random.choice(("Street", "Road", "Avenue", "Lane", "Drive", "St", "Rd", "Ave")),
         )
-        return f"{random.choice(('', '', 'N. ', 'South ', 'West '))}{' '.join(words)}"
+        return f"{random.choice(('', '', 'N. ', 'South ', 'W ', 'E '))}{' '.join(words)}"
     if locales is None and chance < 0.3:
         number = random.randint(1, 140)
         ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
         return f"{number}{ending} {random.choice(('Street', 'Avenue', 'St', 'Ave'))}"
+    if (locales is None and chance < 0.36) or (locales and locales[0] == "de_DE" and chance < 0.2):
+        before = random.choice(
+            (
+                "Am",
+                "An der",
+                "Im",
+                "In der",
+                "Zum",
+                "Zur",
+                "Hinter dem",
+                "Auf der",
+                "Unter den",
+                "Alter",
+                "Am",
+            )
+        )
+        return f"{before} {random.choice((last(), word().capitalize(), typo().capitalize()))}{random.choice(('', '', 'berg', 'hof', 'feld', 'bach', 'graben'))}"
+    if locales is None and chance < 0.42:
+        kind = random.choice(
+            (
+                "Row",
+                "Bank",
+                "Yard",
+                "Mews",
+                "Hollow",
+                "Ridge",
+                "Quay",
+                "Green",
+                "Rise",
+                "Walk",
+                "End",
+                "Gate",
+                "Ct",
+                "Close",
+            )
+        )
+        return f"{random.choice((word().capitalize(), last() + chr(39) + 's', last(), 'The'))} {kind}"
     name: str = _locale(locales or STREETS).street_name()
     return name
 
@@ -379,7 +415,7 @@ def street_line(locales: list[str] | None = None) -> str:
         return f"{random.choice(('P.O. Box', 'PO Box', 'Postfach', 'BP', 'Apartado', 'Box'))} {random.randint(1, 9999)}"
     street = street_name(locales)
     if chance < 0.45:
-        line = f"{_building()} {street}"
+        line = f"{_building()}{random.choice((' ', ' ', ' ', ', '))}{street}"
     elif chance < 0.8:
         line = f"{street} {_building()}"
     elif chance < 0.9:
