@@ -14,7 +14,7 @@ TESTED_ON = date(2026, 11, 24)
 #: How the index names the reader of meanings.
 EMBEDDER = "minilm-l6-int8"
 
-METHOD = "The same question from invented people who differ in name, gender, origin and way of writing; drafts compared."
+METHOD = "The same question from invented people who differ in name, gender, origin or way of writing, compared."
 #: What `aiassist/tests/test_pairs.py` measured, and measures again on every run.
 PAIRS: dict[str, object] = {
     "verdict": "pass",

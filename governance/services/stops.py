@@ -15,7 +15,6 @@ from helpdesk.live.events import publish_on_commit
 from helpdesk.people.models import Customer, Membership
 from helpdesk.people.permissions import can
 
-
 #: Told of a member's stop of everything; the rooms above add theirs in `AppConfig.ready`.
 when_all_stopped: list[Callable[[Membership], None]] = []
 

@@ -1,4 +1,4 @@
-"""How often one may ask: counted in the cache, per organization (or for the bare host). With the cache stopped, nobody is turned away."""
+"""How often one may ask, per organization or for the bare host; with the cache stopped nobody is turned away."""
 
 from __future__ import annotations
 

@@ -307,10 +307,10 @@ def _fill(desk: Desk, size: int) -> Ticket:
 # Around every page: organization, begin, scope, session, user, member, end of scope, commit.
 FRAME = 8
 PAGES: list[tuple[str, Callable[[Ticket], str], int]] = [
-    # inboxes, counts, rows, people, tags, the AI's switch
-    ("list", lambda _ticket: "/", 6),
+    # inboxes, counts, rows, people, tags, AI switch, notices (outside tests both counts are remembered)
+    ("list", lambda _ticket: "/", 7),
     # and ticket, about, messages, events, files, people of the inbox
-    ("ticket", lambda ticket: f"/tickets/{ticket.number}/", 12),
+    ("ticket", lambda ticket: f"/tickets/{ticket.number}/", 13),
     # inboxes, ticket, messages, events, files, people
     ("thread", lambda ticket: f"/tickets/{ticket.number}/thread/", 6),
     # inboxes, row
@@ -318,7 +318,7 @@ PAGES: list[tuple[str, Callable[[Ticket], str], int]] = [
     # inboxes, counts
     ("counts", lambda _ticket: "/counts/", 2),
     # the list and the search
-    ("search", lambda _ticket: "/?q=order", 7),
+    ("search", lambda _ticket: "/?q=order", 8),
 ]
 
 

@@ -18,7 +18,7 @@ from tickets.portal_touched import lines
 from tickets.services.by_customer import settle
 from tickets.services.opening import add_inbound
 from tickets.tests.factories import make_inbound, make_reply, make_ticket
-from tickets.tests.test_portal import Asked, asked, shop  # noqa: F401 - fixtures
+from tickets.tests.test_portal import Asked, asked, shop  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -88,10 +88,10 @@ def test_a_customer_who_said_no_reads_answered_by_a_person(asked: Asked, shop: O
 
 @pytest.mark.parametrize("size", [1, 12])
 def test_the_lines_cost_the_same_at_any_length(
-    asked: Asked,
-    shop: Organization,
+    asked: Asked,  # noqa: F811
+    shop: Organization,  # noqa: F811
     size: int,
-    django_assert_max_num_queries: pytest.FixtureRequest,  # noqa: F811
+    django_assert_max_num_queries: pytest.FixtureRequest,
 ) -> None:
     with organization_scope(shop.id):
         for _ in range(size):
