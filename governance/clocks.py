@@ -181,7 +181,9 @@ def _risks(rules: Clauses) -> Iterator[Clock]:
 
 
 def _vendors() -> Iterator[Clock]:
-    for vendor in Vendor.objects.filter(state="approved").exclude(expires_on=None):
+    for vendor in Vendor.objects.filter(state="approved"):
+        if vendor.expires_on is None:
+            continue
         title = _("AI service: %(name)s") % {"name": vendor.name}
         yield Clock(registers.ref(vendor), title, vendor.expires_on, vendor.expires_on, "G10")
 
@@ -244,9 +246,11 @@ def _open_tasks() -> Iterator[Clock]:
             yield Clock(registers.ref(incident), title, incident.report_due_at.date())
     for finding in Finding.objects.exclude(state="closed").exclude(retest_due=None):
         title = _("Check again: %(title)s") % {"title": finding.title}
-        yield Clock(registers.ref(finding), title, finding.retest_due)
+        if finding.retest_due is not None:
+            yield Clock(registers.ref(finding), title, finding.retest_due)
     for record in Record.objects.filter(state="open").exclude(due=None):
-        yield Clock(registers.ref(record), record.title, record.due)
+        if record.due is not None:
+            yield Clock(registers.ref(record), record.title, record.due)
 
 
 def _renew_row(row: Any, member: Membership) -> None:

@@ -123,7 +123,11 @@ def load(customer: Customer | None, actor: Membership | None = None) -> tuple[Fa
     Raises ClauseError for rules that cannot be read.
     """
     now = timezone.now()
-    keys = {"today": now.date(), "customer": customer and customer.pk, "member": actor and actor.pk}
+    keys: dict[str, Any] = {
+        "today": now.date(),
+        "customer": customer.pk if customer else None,
+        "member": actor.pk if actor else None,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_HOT, keys)
         epoch, stops, spent, chosen, restricted, approver = cursor.fetchone()
@@ -155,7 +159,8 @@ def _registers(epoch: int | None) -> Registers:
     if kept is not None and kept[0] == epoch:
         return kept[1]
     with connection.cursor() as cursor:
-        cursor.execute(_COLD, {"decide_within": DECIDE_WITHIN})
+        keys: dict[str, Any] = {"decide_within": DECIDE_WITHIN}
+        cursor.execute(_COLD, keys)
         found = _read(json.loads(cursor.fetchone()[0]))
     _kept[organization] = (epoch, found)
     if len(_kept) > MOST_KEPT:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection
 
 from governance.core.facts import Facts, GateRequest
@@ -53,7 +55,7 @@ def reserve(request: GateRequest, facts: Facts) -> bool:
     held = gate("G14").judge(request, facts).outcome is not Outcome.STOPPED
     others_drafts = spent.drafts_this_month - spent.drafts_today
     others_micro = spent.micro_this_month - spent.micro_today
-    keys = {
+    keys: dict[str, Any] = {
         "day": facts.now.date(),
         "drafts": drafts,
         "micro": micro,
@@ -71,7 +73,7 @@ def settle(
     *, decision_id: int, tokens_in: int = 0, tokens_out: int = 0, cost_micro: int = 0, drafts: int = 0
 ) -> None:
     """The call is over: what it really cost takes the place of what was promised to it. One query."""
-    keys = {
+    keys: dict[str, Any] = {
         "decision": decision_id,
         "tokens_in": tokens_in,
         "tokens_out": tokens_out,

@@ -9,7 +9,8 @@ from governance.core.sentence import gettext_noop
 from governance.core.vocabulary import PROVIDER_CALLS, Action
 
 if TYPE_CHECKING:
-    from governance.core.facts import Facts, GateRequest, SystemFacts, SystemRef
+    from governance.core.facts import Facts, GateRequest, SystemRef
+    from governance.core.register_facts import SystemFacts
     from governance.core.verdict import Verdict
 
 _WORKING = frozenset({"pilot", "live"})

@@ -11,7 +11,8 @@ from governance.core.vocabulary import DRAFTING
 if TYPE_CHECKING:
     from datetime import date
 
-    from governance.core.facts import Facts, GateRequest, RiskFacts
+    from governance.core.facts import Facts, GateRequest
+    from governance.core.register_facts import RiskFacts
     from governance.core.verdict import Verdict
 
 

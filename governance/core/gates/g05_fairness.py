@@ -11,7 +11,8 @@ from governance.core.vocabulary import DRAFTING
 if TYPE_CHECKING:
     from datetime import date
 
-    from governance.core.facts import AuditFacts, Facts, GateRequest, SystemRef
+    from governance.core.facts import Facts, GateRequest, SystemRef
+    from governance.core.register_facts import AuditFacts
     from governance.core.verdict import Verdict
 
 _GOES_ON = frozenset({"mend", "accept"})

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from governance.core.clauses import Clauses
-    from governance.core.facts import Approver, Facts, GateRequest, PolicyFacts, Training
+    from governance.core.facts import Facts, GateRequest, PolicyFacts
+    from governance.core.register_facts import Approver, Training
     from governance.core.verdict import Verdict
 
 

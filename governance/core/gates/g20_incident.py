@@ -10,7 +10,8 @@ from governance.core.topics import topic_key
 from governance.core.vocabulary import DRAFTING, LEAVING
 
 if TYPE_CHECKING:
-    from governance.core.facts import Facts, GateRequest, IncidentFacts
+    from governance.core.facts import Facts, GateRequest
+    from governance.core.register_facts import IncidentFacts
     from governance.core.verdict import Verdict
 
 
