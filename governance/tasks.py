@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from governance import anchors, clocks, controls
+from governance.services import policies
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.tasks import TenantTask, TwoScopeTask, enqueue
 
@@ -34,3 +35,16 @@ def remind(*, organization_id: str) -> int:
     """Ask what keeps the risks small, then mail people about dates that come nearer; running it twice mails once."""
     controls.run()
     return clocks.remind()
+
+
+@shared_task(base=TwoScopeTask, name="governance.start_due_all")
+def start_due_all() -> None:
+    """Look in every organization for rules whose moment has come."""
+    for organization_id in Organization.objects.values_list("pk", flat=True):
+        enqueue(start_due, organization_id=str(organization_id))
+
+
+@shared_task(base=TenantTask, name="governance.start_due")
+def start_due(*, organization_id: str) -> bool:
+    """Put one organization's due rules in force; running it twice changes nothing more."""
+    return policies.start_due() is not None

@@ -320,6 +320,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-mail": {"task": "tickets.mail.sweep_all", "schedule": 15.0, "options": {"expires": 15}},
     "fetch-mailboxes": {"task": "tickets.mail.fetch_all", "schedule": 10.0, "options": {"expires": 10}},
     "sweep-outcomes": {"task": "aiassist.sweep_all", "schedule": 20.0, "options": {"expires": 20}},
+    "start-rules": {"task": "governance.start_due_all", "schedule": 300.0, "options": {"expires": 280}},
     "remind-dates": {"task": "governance.remind_all", "schedule": 21_600.0, "options": {"expires": 20_000}},
     "anchor-ledgers": {"task": "governance.anchor_all", "schedule": 3600.0, "options": {"expires": 3000}},
     "sweep-old-outcomes": {

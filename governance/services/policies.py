@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -17,7 +17,7 @@ from governance.core.ledger_hash import canonical
 from governance.core.starter import Starter
 from governance.models import Attestation, EthicsPolicy, PolicyStatus, RegisterChange
 from governance.services import risks, rulings, systems
-from helpdesk.errors import Conflict, NotAllowed
+from helpdesk.errors import Conflict, InvalidState, NotAllowed
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
 from helpdesk.tenancy.models import Organization
@@ -58,34 +58,98 @@ def publish(*, policy: EthicsPolicy, member: Membership) -> EthicsPolicy:
     Locks the organization's policies. Raises NotAllowed, Conflict (published by someone else in the meantime),
     ClauseError (a rule out of range; says which), InvalidState (a large change that nobody commented on or approved).
     """
-    if not can(member, "manage_policy"):
-        raise NotAllowed(
-            _("Only an owner or ethics officer can publish rules."), next_step=_("Ask one of them.")
-        )
     with transaction.atomic():
-        locked = {one.pk: one for one in EthicsPolicy.objects.select_for_update().order_by("pk")}
-        draft = locked.get(policy.pk)
-        if draft is None or draft.status != PolicyStatus.DRAFT:
-            raise Conflict(
-                _("This version is published already."),
-                next_step=_("Start a new version to change the rules."),
-            )
-        require_valid(Clauses.from_dict(draft.clauses))
-        rulings.require_ready(draft)
-        draft.is_major = draft.is_major or rulings.is_large(draft)
+        draft = _ready(policy, member)
         EthicsPolicy.objects.filter(status=PolicyStatus.PUBLISHED).update(status=PolicyStatus.REPLACED)
         _put_in_force(draft, member)
         systems.accept_shipped(member=member)
     return draft
 
 
-def _put_in_force(draft: EthicsPolicy, member: Membership) -> None:
+def schedule(*, policy: EthicsPolicy, member: Membership, effective_at: datetime) -> EthicsPolicy:
+    """Let a draft come into force by itself at that moment; until then the rules of today count.
+
+    Raises what `publish` raises, and InvalidState for a moment that has passed.
+    """
+    if effective_at <= timezone.now():
+        raise InvalidState(
+            _("That moment has passed."), next_step=_("Choose a later one, or publish at once.")
+        )
+    with transaction.atomic():
+        draft = _ready(policy, member)
+        _sign(draft, member)
+        draft.status, draft.effective_at = PolicyStatus.SCHEDULED, effective_at
+        draft.save()
+        ledger.record(
+            "policy_scheduled",
+            actor=ledger.actor_name(member),
+            object_ref=f"policy:{draft.pk}",
+            payload={"version": draft.version, "hash": draft.content_hash, "from": effective_at.isoformat()},
+            policy_version=str(draft.version),
+        )
+    return draft
+
+
+def start_due() -> EthicsPolicy | None:
+    """Put the newest version whose moment has come in force; earlier ones that it overtook are drafts again."""
+    with transaction.atomic():
+        rows = list(EthicsPolicy.objects.select_for_update().order_by("version"))
+        now = timezone.now()
+        due = [
+            one
+            for one in rows
+            if one.status == PolicyStatus.SCHEDULED
+            and one.effective_at is not None
+            and one.effective_at <= now
+        ]
+        if not due:
+            return None
+        *overtaken, newest = due
+        EthicsPolicy.objects.filter(pk__in=[one.pk for one in overtaken]).update(status=PolicyStatus.DRAFT)
+        EthicsPolicy.objects.filter(status=PolicyStatus.PUBLISHED).update(status=PolicyStatus.REPLACED)
+        newest.status, newest.published_at = PolicyStatus.PUBLISHED, now
+        newest.review_due = (now + timedelta(days=newest.clauses.get("review_days", 365))).date()
+        newest.save()
+        ledger.record(
+            "policy_published",
+            actor="system",
+            object_ref=f"policy:{newest.pk}",
+            payload={"version": newest.version, "hash": newest.content_hash},
+            policy_version=str(newest.version),
+        )
+    return newest
+
+
+def _ready(policy: EthicsPolicy, member: Membership) -> EthicsPolicy:
+    """The draft, locked with all others, if this member may put it in force as it is."""
+    if not can(member, "manage_policy"):
+        raise NotAllowed(
+            _("Only an owner or ethics officer can publish rules."), next_step=_("Ask one of them.")
+        )
+    locked = {one.pk: one for one in EthicsPolicy.objects.select_for_update().order_by("pk")}
+    draft = locked.get(policy.pk)
+    if draft is None or draft.status != PolicyStatus.DRAFT:
+        raise Conflict(
+            _("This version is published already."),
+            next_step=_("Start a new version to change the rules."),
+        )
+    require_valid(Clauses.from_dict(draft.clauses))
+    rulings.require_ready(draft)
+    draft.is_major = draft.is_major or rulings.is_large(draft)
+    return draft
+
+
+def _sign(draft: EthicsPolicy, member: Membership) -> None:
+    """Who answers for the text, and its hash."""
     approver = rulings.approver_of(draft, member)
-    draft.status, draft.approver = PolicyStatus.PUBLISHED, approver
-    draft.self_approved = draft.author_id == approver.pk
-    draft.published_at = timezone.now()
-    draft.review_due = (draft.published_at + timedelta(days=draft.clauses.get("review_days", 365))).date()
+    draft.approver, draft.self_approved = approver, draft.author_id == approver.pk
     draft.content_hash = content_hash(draft)
+
+
+def _put_in_force(draft: EthicsPolicy, member: Membership) -> None:
+    _sign(draft, member)
+    draft.status, draft.published_at = PolicyStatus.PUBLISHED, timezone.now()
+    draft.review_due = (draft.published_at + timedelta(days=draft.clauses.get("review_days", 365))).date()
     draft.save()
     ledger.record(
         "policy_published",

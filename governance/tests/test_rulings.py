@@ -173,3 +173,37 @@ def test_less_protection_is_noticed_and_more_is_not(name: str) -> None:
     strict, loose = (Clauses(**{name: value}) for value in LOOSER[name])
     assert loosened(strict, loose) == (name,)
     assert loosened(loose, strict) == loosened(strict, strict) == ()
+
+
+def test_rules_can_start_later_and_nothing_changes_until_then(owner: Membership) -> None:
+    row = large(owner, response_hours=12)
+    with pytest.raises(InvalidState, match="passed"):
+        policies.schedule(policy=row, member=owner, effective_at=timezone.now())
+    row = policies.schedule(policy=row, member=owner, effective_at=timezone.now() + timedelta(days=1))
+    assert policies.start_due() is None
+    assert EthicsPolicy.objects.get(status="published").version == 1
+    for change in (
+        lambda: policies.publish(policy=row, member=owner),
+        lambda: drafts.save_draft(policy=row, member=owner),
+    ):
+        with pytest.raises(Conflict):
+            change()
+    with pytest.raises(Exception, match="cannot be changed"), transaction.atomic():
+        EthicsPolicy.objects.filter(pk=row.pk).update(prose="Something else.")
+    EthicsPolicy.objects.filter(pk=row.pk).update(effective_at=timezone.now())
+    started = policies.start_due()
+    assert started is not None
+    assert (started.version, EthicsPolicy.objects.get(version=1).status) == (2, "replaced")
+    assert policies.start_due() is None
+
+
+def test_of_two_that_are_due_the_newer_starts(owner: Membership) -> None:
+    soon = timezone.now() + timedelta(days=1)
+    older = policies.schedule(policy=large(owner, response_hours=12), member=owner, effective_at=soon)
+    newer = policies.schedule(policy=large(owner, response_hours=6), member=owner, effective_at=soon)
+    EthicsPolicy.objects.filter(status="scheduled").update(effective_at=timezone.now())
+    started = policies.start_due()
+    assert started is not None
+    assert started.pk == newer.pk
+    older.refresh_from_db()
+    assert older.status == "draft"
