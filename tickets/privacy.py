@@ -87,7 +87,9 @@ declare(
         "quoted_html": _TEXT_HIDDEN,
         "recipients_to": _ADDRESS,
         "recipients_cc": _ADDRESS,
-        "recipients_bcc": D(Category.CONTACT, erase=Erase.BLANK),  # not for other recipients: staff's export only
+        "recipients_bcc": D(
+            Category.CONTACT, erase=Erase.BLANK
+        ),  # not for other recipients: staff's export only
         "message_id": D(Category.TECHNICAL, erase=Erase.BLANK),
         "in_reply_to": D(Category.TECHNICAL, erase=Erase.BLANK),
         "content_salt": D(Category.TECHNICAL, "proof", erase=Erase.SHRED),
@@ -112,7 +114,11 @@ declare(
     },
     rest=D(Category.TECHNICAL, erase=Erase.DELETE),
 )
-declare("tickets.ComposerDraft", {"author": _STAFF, "taken_by": _STAFF}, rest=D(Category.CONTENT, erase=Erase.DELETE))
+declare(
+    "tickets.ComposerDraft",
+    {"author": _STAFF, "taken_by": _STAFF},
+    rest=D(Category.CONTENT, erase=Erase.DELETE),
+)
 declare("tickets.Approval", {"approver": _STAFF}, rest=D(Category.BEHAVIOUR, "ai_record", export=True))
 declare(
     "tickets.AIText",
@@ -132,6 +138,7 @@ erasure.also_reach("tickets.Message", erasing.own_messages)
 erasure.also_reach("tickets.Attachment", erasing.own_attachments)
 erasure.also_reach("tickets.RawMail", erasing.own_mails)
 erasure.also_reach("tickets.BlockedSender", erasing.own_blocks)
+erasure.also_reach("tickets.TicketEvent", erasing.own_returns)
 # The others say who of the team did what; that of a mail that came back names the address.
 erasure.spare("tickets.TicketEvent", lambda rows: rows.filter(kind__in=["bounced", "was_right"]))
 erasure.call_rows("tickets.BlockedSender", _("blocked senders"))

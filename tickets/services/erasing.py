@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django.db.models import F, Func, Q, QuerySet, TextField, Value
@@ -16,18 +17,22 @@ from tickets.models import (
     Approval,
     Attachment,
     BlockedSender,
+    ComposerDraft,
     Message,
     MessageKind,
     MessageState,
     RawMail,
     Status,
     Ticket,
+    TicketEvent,
 )
 from tickets.services.opening import add_event
 
 _WAITING: Final = (MessageState.PREPARED, MessageState.QUEUED, MessageState.HELD, MessageState.FAILED)
 #: Mails of machines about one of ours: they name the customer, and no customer wrote them.
 _ABOUT_OURS: Final = ("bounce", "loop")
+#: Where a message names its readers, one address a line.
+_LISTS: Final = ("recipients_to", "recipients_cc", "recipients_bcc")
 
 
 def stop_work(customer: Customer) -> None:
@@ -52,6 +57,7 @@ def stop_work(customer: Customer) -> None:
     for ticket in tickets:
         _close(ticket)
     _forget_last_words(customer)
+    _forget_as_recipient(customer)
 
 
 def _close(ticket: Ticket) -> None:
@@ -73,6 +79,53 @@ def _forget_last_words(customer: Customer) -> None:
             Ticket.objects.filter(pk=ticket.pk).update(snippet="")
 
 
+def _forget_as_recipient(customer: Customer) -> None:
+    """Their addresses go from mails to and from others: lists, unsent texts, and sources that name them.
+
+    While the addresses are still known as an erased customer's: only those may be taken out (guard). What waits to
+    leave goes without them; an answer that was approved with them in copy waits for a person again.
+    """
+    for address in customer.addresses.values_list("address", flat=True):
+        _take_out(address, Message.objects.exclude(ticket__customer=customer))
+        _take_out_of_unsent(address)
+
+
+def _take_out(address: str, messages: QuerySet[Any]) -> None:
+    named = messages.filter(_any_contains(_LISTS, address)).only(*_LISTS, "state", "raw_mail")
+    sources: list[int] = []
+    for message in named.select_for_update(of=("self",)).order_by("pk"):
+        lists = {name: _without(getattr(message, name), address) for name in _LISTS}
+        if all(getattr(message, name) == value for name, value in lists.items()):
+            continue  # another address that holds this one
+        if message.state == MessageState.SENDING:
+            raise Conflict(
+                _("An answer that this customer reads in copy is leaving right now."),
+                next_step=_("Nothing was deleted. Try again in a few minutes."),
+            )
+        Message.objects.filter(pk=message.pk).update(**lists)
+        sources += [message.raw_mail_id] if message.raw_mail_id else []
+    RawMail.objects.filter(pk__in=sources).delete()
+
+
+def _take_out_of_unsent(address: str) -> None:
+    for draft in ComposerDraft.objects.filter(_any_contains(("cc", "bcc"), address)).order_by("pk"):
+        for name in ("cc", "bcc"):
+            kept = [one for one in getattr(draft, name).split(",") if address not in one.lower()]
+            setattr(draft, name, ",".join(kept).strip())
+        draft.save(update_fields=["cc", "bcc"])
+
+
+def _any_contains(names: Iterable[str], address: str) -> Q:
+    found = Q()
+    for name in names:
+        found |= Q(**{f"{name}__icontains": address})
+    return found
+
+
+def _without(lines: str, address: str) -> str:
+    return "\n".join(line for line in lines.split("\n") if line.lower() != address)
+
+
 def own_messages(customer: Customer) -> QuerySet[Any]:
     """What the customer wrote in other people's tickets."""
     return Message.objects.filter(customer=customer)
@@ -86,6 +139,15 @@ def own_attachments(customer: Customer) -> QuerySet[Any]:
 def own_blocks(customer: Customer) -> QuerySet[Any]:
     """Addresses of theirs whose mail is kept aside."""
     return BlockedSender.objects.filter(address__in=customer.addresses.values("address"))
+
+
+def own_returns(customer: Customer) -> QuerySet[Any]:
+    """Notices, in whatever ticket, that a mail to them came back."""
+    named = Q()
+    for address in customer.addresses.values_list("address", flat=True):
+        named |= Q(data__recipients__icontains=address)
+    found = TicketEvent.objects.filter(kind="bounced")
+    return found.filter(named) if named else found.none()
 
 
 def own_mails(customer: Customer) -> QuerySet[Any]:

@@ -12,7 +12,8 @@ import pytest
 from django.core import mail as outbox
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from aiassist.models import Draft
 from aiassist.tests.factories import make_draft
@@ -45,7 +46,14 @@ from tickets.models import (
 from tickets.services.opening import add_event
 from tickets.services.replying import add_note, save_composer
 from tickets.tests.at_work import Desk, desk
-from tickets.tests.factories import make_ai_text, make_attachment, make_inbound, make_raw_mail, make_ticket
+from tickets.tests.factories import (
+    make_ai_text,
+    make_attachment,
+    make_inbound,
+    make_raw_mail,
+    make_reply,
+    make_ticket,
+)
 from tickets.tests.mails import arrive
 from tickets.tests.mails import mail as make_mail
 
@@ -390,6 +398,50 @@ def test_what_the_customer_said_in_anothers_ticket_goes_and_no_more(
         assert Message.objects.get(pk=bobs.pk).text == "Where are they?"
         kept = Ticket.objects.get(pk=ticket.pk)
         assert (kept.subject, kept.status, kept.snippet) == ("Blue shoes", "new", "")
+
+
+def test_as_a_reader_of_anothers_mail_the_customer_is_forgotten(
+    world: World, django_capture_on_commit_callbacks: Any
+) -> None:
+    copies = f"carl@example.com\n{ADDRESS}"
+    with world.at.scope():
+        ticket = make_ticket(customer=make_customer("bob@example.com"), subject="Blue shoes")
+        source = make_raw_mail(ticket=ticket, source=f"From: bob\nCc: {ADDRESS}\n\nWhere?".encode())
+        asked = make_inbound(ticket, text="Where?", recipients_cc=copies.title(), raw_mail=source)
+        sent = make_reply(ticket, recipients_cc=copies, recipients_bcc=ADDRESS)
+        for state in ("queued", "sending", "sent"):
+            Message.objects.filter(pk=sent.pk).update(state=state)
+        waits = make_reply(ticket, recipients_to=copies)
+        Message.objects.filter(pk=waits.pk).update(state="queued")
+        unsent = ComposerDraft.objects.create(
+            ticket=ticket, author=world.at.member, cc=f"carl@example.com, {ADDRESS}"
+        )
+        add_event(ticket, "bounced", data={"reason": "x", "recipients": ADDRESS})
+    world.fulfil(django_capture_on_commit_callbacks)
+    with world.at.scope():
+        assert traces() == []
+        for message in (asked, sent, waits):
+            message.refresh_from_db()
+        assert (asked.text, asked.recipients_cc.lower()) == ("Where?", "carl@example.com")
+        assert (sent.state, sent.recipients_cc, sent.recipients_bcc) == ("sent", "carl@example.com", "")
+        assert (waits.state, waits.recipients_to) == ("queued", "carl@example.com")
+        unsent.refresh_from_db()
+        assert unsent.cc == "carl@example.com"
+
+
+@pytest.mark.parametrize("after", ["", "dora@example.com", f"{ADDRESS}\ncarl@example.com"])
+def test_no_other_reader_can_be_taken_out_of_a_message_that_left(world: World, after: str) -> None:
+    """The guard lets go of an erased customer's address and of nothing else."""
+    with world.at.scope():
+        ticket = make_ticket(customer=make_customer("bob@example.com"))
+        sent = make_reply(ticket, state="queued", recipients_cc=f"carl@example.com\n{ADDRESS}")
+        for value in (after, "carl@example.com"):  # nobody is erased yet: not even this one
+            with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+                Message.objects.filter(pk=sent.pk).update(recipients_cc=value)
+        Customer.objects.filter(pk=world.customer.pk).update(erased_at=timezone.now())
+        with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+            Message.objects.filter(pk=sent.pk).update(recipients_cc=after)
+        assert Message.objects.filter(pk=sent.pk).update(recipients_cc="carl@example.com") == 1
 
 
 def test_the_same_person_at_another_organization_keeps_every_word(
