@@ -41,6 +41,8 @@ class EthicsPolicy(TenantOwned):
     #: Nobody else could approve it: said on the trust page.
     self_approved = models.BooleanField(default=False)
     editors = models.JSONField(default=list, blank=True)  # ids of the memberships that wrote in it
+    #: Where a draft that is written by answering questions stands: `kind` of business, `pages` answered.
+    questions = models.JSONField(default=dict, blank=True)
 
     class Meta:
         verbose_name = _("ethics policy")
