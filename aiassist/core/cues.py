@@ -28,6 +28,7 @@ _WEAK = re.compile(
     r"\b(?:thank you|thanks,?|thx|cheers,?|this is|it's|it is|c['’]est|under|don|danke,?|merci,?|gracias,?|named|heißt|call me|calls? me)[ \t]",
     re.IGNORECASE,
 )
+_END = re.compile(r"[ \t]*[.,!]*[ \t]*(?:\n|$|,)")
 _CLOSING = re.compile(
     r"(?:^|\n)[ \t]*(?:(?:kind|best|warm|many|kindest|warmest)?[ \t]*(?:regards|wishes|greetings)|all the best|best|cheers|thanks(?: again| a lot| in advance)?"
     r"|thank you|thx|(?:yours )?(?:sincerely|faithfully|truly)(?: yours)?|mit freundlichen grüßen|mit freundlichen grüssen|freundliche grüße|viele grüße"
@@ -58,6 +59,12 @@ def find_cued(text: str) -> Iterator[Found]:
     """Yield names that a greeting, a signature or a word for a name introduces."""
     for match in _BEFORE.finditer(text):
         weak = _WEAK.match(match[0]) is not None
+        name = match["name"]
+        # "thanks nkechi": a word that no list has, alone before the end, is as surely a name as one that lists have.
+        if flags_of(name) == 0 and " " not in name and len(name) > 3 and _END.match(text, match.end()):
+            if name.lower() not in _NOBODY:
+                yield Found(match.start("name"), match.end("name"), "PERSON")
+            continue
         yield from _place(match, weak=weak)
     for pattern in (_OWNER, _SPOKEN_TO):
         for match in pattern.finditer(text):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pycrfsuite
 
 from aiassist.core.found import Found, after_order_word
-from aiassist.core.lexicon import EVERYDAY, FIRST, FOREIGN, KNOWN, LAST, PLACE, STREET, flags_of, words
+from aiassist.core.lexicon import EVERYDAY, FIRST, FOREIGN, KNOWN, NAME, PLACE, STREET, flags_of, words
 from aiassist.core.text import word_set
 from aiassist.core.tokens import Token, features, tokenize
 
@@ -19,13 +19,20 @@ PATH = Path(__file__).parent / "data" / "names.crfsuite"
 KINDS = {"P": "PERSON", "A": "ADDRESS"}
 #: From how likely on a token is masked. A name that leaves the building is worse than a word too many, so a word that
 #: is written like a name needs little; a small everyday word needs much.
-CAPITAL_FROM, PERSON_FROM, EVERYDAY_FROM, SMALL_FROM, ADDRESS_FROM = 0.08, 0.2, 0.5, 0.6, 0.4
+CAPITAL_FROM, PERSON_FROM, UNKNOWN_FROM, EVERYDAY_FROM, SMALL_FROM, ADDRESS_FROM = (
+    0.08,
+    0.2,
+    0.35,
+    0.5,
+    0.6,
+    0.4,
+)
 
 #: Words that the model may take for names where a text is short.
 _NEVER = word_set(
     "iban bic swift ean gtin isbn sku pin puk tan otp atm vat iva tva sepa tel fax mobile e-mail email phone id nr no usd eur gbp"
     " chf aud cad jpy visa mastercard maestro amex paypal klarna sir madam team support god ok okay pdf csv html url wifi usb"
-    " mwst ust sms faq app api"
+    " mwst ust sms faq app api easter christmas ostern weihnachten pâques noël"
 )
 #: Where one of these stands, a name in small letters may follow.
 _CUES = word_set(
@@ -39,6 +46,8 @@ _CUES = word_set(
 #: Everyday words that are also first names; in small letters they are words.
 _WORDS_FIRST = word_set(
     "will may can do so an in no my me more see so go has had was the any all ever add else too even page price star"
+    " cash made long come sure us many fee new reason store link less age soon as are am one of over them via most post bank"
+    " extra give place hour mean fine well bad edit currencies passcode contactless refunded atms crypto topup"
     " love sun joy case art chance penny bill mark pat rich sue grace faith hope summer"
 )
 _ALPHABETIC = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -62,7 +71,7 @@ def _plain() -> frozenset[str]:
     found = {
         word
         for word, flags in words().items()
-        if flags & everyday and not flags & (FIRST | PLACE) and (flags & EVERYDAY or not flags & LAST)
+        if flags & everyday and not flags & FIRST and (flags & EVERYDAY or not flags & PLACE)
     }
     return frozenset(found | _WORDS_FIRST) - _CUES
 
@@ -78,7 +87,7 @@ def may_name(text: str) -> bool:
         word = match[0]
         small = word.lower()
         base = small.replace("’", "'").partition("'")[0]
-        if base not in plain and base not in _NEVER and base not in _CONTRACTED:
+        if len(base) > 1 and base not in plain and base not in _NEVER and base not in _CONTRACTED:
             return True
         if word not in {small, "I"} and small not in _NEVER and not _begins(text, match.start()):
             return True
@@ -106,6 +115,8 @@ def find_names(text: str, taken: Sequence[Found] = ()) -> Iterator[Found]:
     if tokens:
         for one in _runs(tokens, _labels(tokens)):
             number = text[one.start : one.end].isdigit()
+            if one.kind == "PERSON" and any(map(str.isdigit, text[one.start : one.end])):
+                continue  # a serial number
             # "order 7719 2204": the first number belongs to the second.
             if not number or not after_order_word(text, len(text[: one.start].rstrip("0123456789 -./"))):
                 yield one
@@ -147,7 +158,9 @@ def _label(word: str, before: str, person: float, address: float) -> str:
     elif flags & FIRST and before[0].isalpha() and not word.isupper():
         needed = CAPITAL_FROM  # "I asked Bill": inside a sentence nothing else makes the word begin like that
     else:
-        needed = EVERYDAY_FROM if flags & EVERYDAY else PERSON_FROM
+        needed = (
+            PERSON_FROM if flags & NAME and not flags & EVERYDAY else EVERYDAY_FROM if flags else UNKNOWN_FROM
+        )
     return "P" if person >= needed else ""
 
 
