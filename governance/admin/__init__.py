@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from governance.admin import policies, records, registers
+from governance.admin import audits, policies, records, requests, risks
 
-__all__ = ["policies", "records", "registers"]
+__all__ = ["audits", "policies", "records", "requests", "risks"]

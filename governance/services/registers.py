@@ -47,6 +47,11 @@ RENEW_FOR = timedelta(days=365)
 TOO_FEW_FOR = timedelta(days=365)
 
 
+def kind_of(model: type[TenantOwned]) -> str:
+    """How the ledger and the history name this register."""
+    return _KINDS[model]
+
+
 def ref(row: TenantOwned) -> str:
     """How the ledger, the history and the mails name this entry."""
     return f"{_KINDS[type(row)]}:{row.pk}"
