@@ -49,7 +49,7 @@ def check(figures: dict[str, object], *, touched_at_most: float) -> None:
 def test_our_own_texts() -> None:
     figures = measure(read(OWN))
     check(
-        figures, touched_at_most=0.06
+        figures, touched_at_most=0.07
     )  # a third of them is about brands, feasts and islands, chosen to be hard
     assert figures["groups_touched"]["orders"] <= 0.05  # type: ignore[index]
 
