@@ -46,6 +46,8 @@ class Organization(models.Model):
     #: The first day's checklist stands on the desk. Here for the same reason.
     checklist_shown = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    #: Set while the desk is being closed: then everything of it is deleted, and not before (trigger).
+    closes_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     def __str__(self) -> str:
         return self.name

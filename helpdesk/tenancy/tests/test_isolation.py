@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 FACTORIES: dict[str, Callable[[], Any]] = {
     label: factory
-    for room in ("helpdesk.people", "governance", "tickets", "aiassist")
+    for room in ("helpdesk.people", "helpdesk.privacy", "governance", "tickets", "aiassist")
     for label, factory in import_module(f"{room}.tests.factories").FACTORIES.items()
 }
 MODELS = sorted(
