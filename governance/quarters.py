@@ -1,4 +1,4 @@
-"""The figures of a quarter, kept: each with its count, or why it was not measured. They are never changed afterwards."""
+"""The figures of a quarter, kept: each with its count, or why it was not measured. Never changed afterwards."""
 
 from __future__ import annotations
 

@@ -91,6 +91,8 @@ AI_STOPPED = env_flag("HELPDESK_AI_STOPPED", default=False)
 AI_ALLOWED_HOSTS = env("HELPDESK_AI_ALLOWED_HOSTS", "api.openai.com,api.mistral.ai,openrouter.ai").split(",")
 #: Private networks that a host typed by a person may still be in (CIDR, comma-separated): closed networks, tests.
 OUTWARD_OPEN_NETWORKS = [network for network in env("HELPDESK_OUTWARD_OPEN_NETWORKS").split(",") if network]
+#: A file that the backup job touches when it is done; the weekly security check reads its time.
+BACKUP_STAMP = env("HELPDESK_BACKUP_STAMP")
 UNDO_SECONDS = int(env("HELPDESK_UNDO_SECONDS", "10"))
 #: Off where the database is behind a pooler that knows no prepared statements.
 PREPARED_STATEMENTS = env_flag("HELPDESK_PREPARED_STATEMENTS", default=True)
@@ -330,15 +332,18 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 80_000},
     },
     "forget-ai-texts": {"task": "aiassist.forget_all", "schedule": 86_400.0, "options": {"expires": 80_000}},
+    "wake-tickets": {"task": "tickets.time.wake_all", "schedule": 60.0, "options": {"expires": 60}},
+    "retime-tickets": {"task": "tickets.time.retime_all", "schedule": 3600.0, "options": {"expires": 3000}},
     "tidy-files": {"task": "tickets.files.tidy_all", "schedule": 86_400.0, "options": {"expires": 80_000}},
     "sweep-imports": {
         "task": "tickets.knowledge.sweep_all",
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "sweep-leaving": {"task": "privacy.sweep_leaving", "schedule": 60.0, "options": {"expires": 60}},
     "mail-notices": {"task": "tickets.notices.mail_all", "schedule": 60.0, "options": {"expires": 60}},
-    "refresh-passages": {"task": "aiassist.index_all", "schedule": 60.0, "options": {"expires": 60}},
     "weekly-mails": {"task": "people.weekly_all", "schedule": 900.0, "options": {"expires": 800}},
+    "refresh-passages": {"task": "aiassist.index_all", "schedule": 60.0, "options": {"expires": 60}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
