@@ -18,6 +18,7 @@ from tickets.views import (
     notices,
     opening_hours,
     outbox,
+    saved_views,
     starting,
     time,
 )
@@ -29,6 +30,8 @@ desk_urls = [
     path("", desk.home, name="home"),
     path("counts/", desk.counts, name="counts"),
     path("bulk/", desk.bulk, name="bulk"),
+    path("views/", saved_views.save, name="view_save"),
+    path("views/<int:pk>/remove/", saved_views.remove, name="view_remove"),
     path("for-you/", notices.notices, name="notices"),
     path("for-you/link/", notices.link, name="notices_link"),
     path("for-you/seen/", notices.seen, name="notices_seen"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from helpdesk.errors import Conflict, InvalidState
 from helpdesk.people.models import Membership
 from tickets.models import BlockedSender, Message, Ticket, TicketTag
-from tickets.services import blocking, changing, drafts, merging, replying, timing
+from tickets.services import blocking, changing, drafts, merging, replying, saved_views, timing
 
 #: Seconds that a note is good for; the bar on the screen is gone long before.
 GOOD_FOR: Final = 900
@@ -52,7 +52,7 @@ def note_of_changes(before: State, *, member: Membership, blocked: BlockedSender
 
 
 def note(kind: str, *, member: Membership, **values: Any) -> str:
-    """A signed note: what to undo (set, merge, split, draft, message) and whose it is."""
+    """A signed note: what to undo (a key of `_UNDO`) and whose it is."""
     return signing.dumps({"kind": kind, "member": member.pk, **values}, salt=_SALT, compress=True)
 
 
@@ -142,7 +142,15 @@ def _undo_snooze(what: Mapping[str, Any], member: Membership) -> Ticket | None:
     return None
 
 
+def _undo_view(what: Mapping[str, Any], member: Membership) -> Ticket | None:
+    """Back to who had it; it is theirs again even where an owner had removed it."""
+    whose = Membership.objects.filter(pk=what["owner"], is_active=True).first() or member
+    saved_views.save_view(member=whose, name=what["name"], query=what["query"], shared=what["shared"])
+    return None
+
+
 _UNDO = {
+    "view": _undo_view,
     "snooze": _undo_snooze,
     "set": _undo_set,
     "merge": _undo_merge,

@@ -307,18 +307,18 @@ def _fill(desk: Desk, size: int) -> Ticket:
 # Around every page: organization, begin, scope, session, user, member, end of scope, commit.
 FRAME = 8
 PAGES: list[tuple[str, Callable[[Ticket], str], int]] = [
-    # inboxes, counts, rows, people, tags, AI switch, notices (outside tests both counts are remembered)
-    ("list", lambda _ticket: "/", 7),
+    # inboxes, saved views, counts, rows, people, tags, AI switch, notices (outside tests counts and views are remembered)
+    ("list", lambda _ticket: "/", 8),
     # and ticket, about, messages, events, files, people of the inbox
-    ("ticket", lambda ticket: f"/tickets/{ticket.number}/", 13),
+    ("ticket", lambda ticket: f"/tickets/{ticket.number}/", 14),
     # inboxes, ticket, messages, events, files, people
     ("thread", lambda ticket: f"/tickets/{ticket.number}/thread/", 6),
     # inboxes, row
     ("row", lambda ticket: f"/tickets/{ticket.number}/row/", 2),
-    # inboxes, counts
-    ("counts", lambda _ticket: "/counts/", 2),
+    # inboxes, counts, saved views
+    ("counts", lambda _ticket: "/counts/", 3),
     # the list and the search
-    ("search", lambda _ticket: "/?q=order", 8),
+    ("search", lambda _ticket: "/?q=order", 9),
 ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.db import transaction
@@ -88,11 +88,7 @@ def row(request: HttpRequest, number: int) -> HttpResponse:
 def counts(request: HttpRequest) -> HttpResponse:
     """The views and inboxes with their counts."""
     frame = frame_of(request)
-    asked = parse_qs(urlsplit(request.headers.get("HX-Current-URL", "")).query)
-    frame.filters = Filters(
-        view=asked.get("view", ["open"])[0],
-        inbox=int(asked["inbox"][0]) if asked.get("inbox", [""])[0].isdecimal() else None,
-    )
+    frame.filters = panes.filters_of_page(request)
     return varying(render(request, "desk/_nav_counts.html"))
 
 

@@ -66,6 +66,7 @@ def _nav(request: HttpRequest, frame: Frame, token: Slot) -> SafeString:
                 for one in shell["views"]
             ],
             "inboxes": [slots(one, "current") for one in shell["inboxes"]],
+            "saved": [slots(one, "current", "shared") for one in shell["saved"]],
         },
         "told": {
             "label": Slot(frame.told["label"]) if frame.told["label"] else "",

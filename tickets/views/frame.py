@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
+from urllib.parse import parse_qs, urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -20,6 +21,7 @@ from tickets.selectors.inboxes import Sight, sight_of
 from tickets.selectors.listing import VIEWS, Filters
 from tickets.selectors.notices import label as unseen_label
 from tickets.selectors.notices import remembered_unseen, unseen
+from tickets.selectors.saved_views import Saved, remembered_views, saved_views
 
 
 class Frame:
@@ -57,13 +59,14 @@ class Frame:
         return {
             "views": self._views(),
             "inboxes": self._inboxes(),
+            "saved": self._saved(),
             "offline": False,
             "offline_text": "",
         }
 
     def _views(self) -> list[dict[str, Any]]:
         filters = self.filters
-        if filters is not None and (filters.query or filters.customer is not None):
+        if filters is not None and (filters.query or filters.customer is not None or self.saved_view):
             filters = None  # what is looked for is looked for everywhere
         return [
             {
@@ -77,7 +80,7 @@ class Frame:
         ]
 
     def _inboxes(self) -> list[dict[str, Any]]:
-        current = self.filters.inbox if self.filters else None
+        current = self.filters.inbox if self.filters and not self.saved_view else None
         return [
             {
                 "label": name,
@@ -86,6 +89,33 @@ class Frame:
                 "current": current == pk,
             }
             for pk, name in self.sight.inboxes
+        ]
+
+    @cached_property
+    def saved(self) -> list[Saved]:
+        """Saved views of inboxes that the member sees. One query, or none where none was saved since."""
+        found = (remembered_views if self.request.method == "GET" else saved_views)(self.member)
+        return [one for one in found if self._sees(one)]
+
+    def _sees(self, view: Saved) -> bool:
+        inbox = parse_qs(view.query).get("inbox", [""])[0]
+        return not inbox or self.sight.sees(int(inbox))
+
+    @cached_property
+    def saved_view(self) -> Saved | None:
+        """The saved view that the list shows."""
+        here = with_query(self.filters) if self.filters is not None else ""
+        return next((one for one in self.saved if one.query == here), None) if here else None
+
+    def _saved(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "label": one.name,
+                "url": f"{reverse('desk:home')}?{one.query}",
+                "current": one == self.saved_view,
+                "shared": one.shared,
+            }
+            for one in self.saved
         ]
 
     @cached_property
@@ -141,8 +171,6 @@ def initials(name: str) -> str:
 
 def with_query(filters: Filters, **changed: Any) -> str:
     """The list's query string for these filters, so that a link keeps the view it came from."""
-    from urllib.parse import urlencode
-
     filters = replace(filters, **changed)
     pairs = {
         "view": filters.view,

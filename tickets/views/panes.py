@@ -26,7 +26,7 @@ from tickets.forms import LANGUAGES, FilterForm
 from tickets.models import Priority, Status, Tag, Ticket
 from tickets.selectors.clock import RUNNING
 from tickets.selectors.counts import label
-from tickets.selectors.listing import PAGE, Filters, Page, Row, tickets_page
+from tickets.selectors.listing import PAGE, VIEWS, Filters, Page, Row, tickets_page
 from tickets.selectors.ticket_page import EARLIER, About, Earlier, Person, about, people, thread
 from tickets.services.timing import CAN_SLEEP
 from tickets.views.composer import composer_context
@@ -51,7 +51,12 @@ WHY_WORDS = {
 
 def read_filters(request: HttpRequest) -> Filters:
     """What the address asks for; nonsense counts as not asked."""
-    form = FilterForm(request.GET)
+    return filters_in(request.GET)
+
+
+def filters_in(query: QueryDict) -> Filters:
+    """The same of a query string."""
+    form = FilterForm(query)
     form.is_valid()
     return _filters(form.cleaned_data)
 
@@ -74,9 +79,7 @@ def _filters(asked: Mapping[str, Any]) -> Filters:
 def filters_of_page(request: HttpRequest) -> Filters:
     """The filters of the page that sent this fragment's request."""
     here = urlsplit(request.headers.get("HX-Current-URL", ""))
-    asked = FilterForm(QueryDict(here.query))
-    asked.is_valid()
-    return _filters(asked.cleaned_data)
+    return filters_in(QueryDict(here.query))
 
 
 def listing(request: HttpRequest, filters: Filters, *, current: int | None = None) -> dict[str, Any]:
@@ -107,6 +110,7 @@ def listing(request: HttpRequest, filters: Filters, *, current: int | None = Non
         "assignees": [{"pk": one.pk, "name": one.name} for one in colleagues.values() if one.is_active],
         "truncated": page.truncated,
         "empty": "" if page.rows else _empty(filters),
+        **_saving(frame, filters, can_edit=can_edit),
         "current": current,
     }
 
@@ -141,6 +145,8 @@ def _tags() -> list[str]:
 
 
 def _title(frame: Frame, filters: Filters) -> str:
+    if frame.saved_view is not None:
+        return frame.saved_view.name
     if filters.query:
         return _("Found")
     if filters.customer is not None:
@@ -164,7 +170,20 @@ def _count(frame: Frame, filters: Filters, page: Page) -> str:
 def _empty(filters: Filters) -> str:
     if filters.narrowing:
         return "filters"
-    return "view" if Ticket.objects.exists() else "first"
+    if not Ticket.objects.exists():
+        return "first"
+    return filters.view if filters.view in VIEWS and filters.inbox is None else "view"
+
+
+def _saving(frame: Frame, filters: Filters, *, can_edit: bool) -> dict[str, Any]:
+    """What the list offers: to keep what it is narrowed to, or to remove the saved view that it is."""
+    saved = frame.saved_view
+    return {
+        "save_query": with_query(filters) if can_edit and filters.narrowing and saved is None else "",
+        "remove_url": reverse("desk:view_remove", args=[saved.pk])
+        if saved and can_edit and (saved.own or can(frame.member, "manage_people"))
+        else "",
+    }
 
 
 def _active(filters: Filters, colleagues: Mapping[int, Person]) -> list[dict[str, str]]:
