@@ -25,7 +25,7 @@ from tickets.selectors.listing import Filters, tickets_page
 from tickets.selectors.notices import unseen
 from tickets.selectors.ticket_page import about, people, thread
 from tickets.services import changing, noticing, undoing
-from tickets.views import drawing, panes
+from tickets.views import drawing, panes, side
 from tickets.views.base import is_fragment, member_of, ticket_or_404, toasts, varying
 from tickets.views.entries import entries
 from tickets.views.frame import frame_of
@@ -161,7 +161,7 @@ def _properties(request: HttpRequest, found: Ticket, error: str = "") -> HttpRes
     frame = frame_of(request)
     context: dict[str, Any] = {
         "ticket": found,
-        "properties": panes.properties(
+        "properties": side.properties(
             found, about(found, frame.member, frame.sight), people(found.inbox_id), error=error
         ),
         "can_edit": "work" in panes.rights(frame.member),
