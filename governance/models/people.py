@@ -67,6 +67,10 @@ class Certificate(TenantOwned):
     policy_version = models.PositiveIntegerField(null=True, blank=True)
     score = models.PositiveSmallIntegerField(null=True, blank=True)
     source = models.CharField(max_length=160, blank=True)  # an outside course: who gave it
+    link = models.URLField(blank=True)  # where its proof can be read
+    approved_by = TenantForeignKey(
+        Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )  # who looked at that proof
     issued_on = models.DateField()
     expires_on = models.DateField()
     revoked_at = models.DateTimeField(null=True, blank=True)
