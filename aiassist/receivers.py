@@ -1,11 +1,15 @@
-"""Hears what the tickets room announces: a message arrived, an article changed."""
+"""Hears what happens in the rooms below: a message arrived, an article changed, rules came into force."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from helpdesk.tenancy.tasks import enqueue
+from django.db.models.signals import post_save
+
+from governance.models import EthicsPolicy, PolicyStatus
+from helpdesk.tenancy.scope import current_organization_id
+from helpdesk.tenancy.tasks import enqueue, enqueue_on_commit
 from tickets.signals import knowledge_changed, message_received
 
 
@@ -23,7 +27,16 @@ def on_knowledge_changed(sender: Any, *, organization_id: UUID, **_: Any) -> Non
     enqueue(index, organization_id=str(organization_id))
 
 
+def on_policy_saved(sender: Any, *, instance: EthicsPolicy, **_: Any) -> None:
+    """Rules came into force: articles that were written before them may be read for meaning from now on."""
+    from aiassist.tasks import index
+
+    if instance.status == PolicyStatus.PUBLISHED:
+        enqueue_on_commit(index, organization_id=str(current_organization_id()))
+
+
 def connect() -> None:
     """Called once from AppConfig.ready."""
     message_received.connect(on_message_received, dispatch_uid="aiassist.message_received")
     knowledge_changed.connect(on_knowledge_changed, dispatch_uid="aiassist.knowledge_changed")
+    post_save.connect(on_policy_saved, sender=EthicsPolicy, dispatch_uid="aiassist.policy_saved")

@@ -22,8 +22,8 @@ from helpdesk.people.middleware import member_of
 from helpdesk.tenancy.middleware import organization_of
 
 KEY = "rules"
-#: Which starter stands chosen for a kind of business.
-FITS = {"shop": "boutique", "travel": "airline"}
+#: The one that stands chosen: with it the first customer already gets a draft; others ask each customer first.
+FIRST = "starter"
 
 
 def has_rules() -> bool:
@@ -51,8 +51,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> Starter:
-    fitting = FITS.get(organization_of(request).kind, "starter")
-    key = request.POST.get("starter") or request.GET.get("starter") or fitting
+    key = request.POST.get("starter") or request.GET.get("starter") or FIRST
     if key not in STARTERS:
         raise Http404
     return STARTERS[key]

@@ -139,6 +139,7 @@ class LiveStack:
             "HELPDESK_STATIC_ROOT": str(self._run / "static"),
             "HELPDESK_SHOW_PORT": "1",
             "HELPDESK_UNDO_SECONDS": "3",
+            "HELPDESK_OUTWARD_OPEN_NETWORKS": "127.0.0.0/8,::1/128",  # the tests' own mail servers
             "PORT": str(self.port),
             "PYTHONUNBUFFERED": "1",
             "OMP_NUM_THREADS": "1",

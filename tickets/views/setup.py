@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,7 +13,7 @@ from helpdesk.errors import HelpdeskError
 from helpdesk.people import first_day
 from helpdesk.people.decorators import member_required
 from helpdesk.tenancy.middleware import organization_of
-from tickets.models import Article, ArticleStatus, Inbox
+from tickets.models import Article, ArticleStatus, Inbox, Mailbox
 from tickets.services.first_inbox import save_first_inbox
 from tickets.setup_forms import FirstInboxForm
 from tickets.views.base import member_of
@@ -29,15 +31,27 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     form = FirstInboxForm(data, instance=first or Inbox(name=shop[:80], from_name=shop))
     if form.is_valid():
         try:
-            save_first_inbox(inbox=form.save(commit=False), member=member_of(request))
+            saved = save_first_inbox(inbox=form.save(commit=False), member=member_of(request))
         except HelpdeskError as error:
             form.add_error("address", error.message)
         else:
-            return redirect(first_day.next_url(MAILBOX))
-    context = {"form": form, "inbox": first}
+            return redirect(_connect(saved))
+    context = {"form": form, "inbox": first, "connected": first is not None and _is_connected(first)}
     return first_day.render_screen(
         request, MAILBOX, "setup/mailbox.html", context, status=422 if form.errors else 200
     )
+
+
+def _is_connected(inbox: Inbox) -> bool:
+    return Mailbox.objects.filter(inbox=inbox, is_active=True).exists()
+
+
+def _connect(inbox: Inbox) -> str:
+    """The page of the mailbox behind the inbox, which leads back to the next screen; that one if it is connected."""
+    after = first_day.next_url(MAILBOX)
+    if _is_connected(inbox):
+        return after
+    return f"{reverse('desk:mailbox', args=[inbox.pk])}?{urlencode({'next': after})}"
 
 
 @require_http_methods(["GET", "POST"])

@@ -132,9 +132,12 @@ def test_rules_are_published_once(shop: Organization, browser: Client) -> None:
 def test_the_first_inbox_is_stored_and_not_made_twice(shop: Organization, browser: Client) -> None:
     data = {"address": "Hello@Birch.example", "name": "Hello", "from_name": "Birch"}
     for _ in range(2):
-        assert browser.post("/setup/mailbox/", data)["Location"] == "/setup/colleague/"
-    with organization_scope(shop.id):
-        assert Inbox.objects.get().address == "hello@birch.example"
+        answer = browser.post("/setup/mailbox/", data)
+        with organization_scope(shop.id):
+            inbox = Inbox.objects.get()
+        assert inbox.address == "hello@birch.example"
+        assert answer["Location"] == f"/settings/inboxes/{inbox.pk}/mailbox/?next=%2Fsetup%2Fcolleague%2F"
+        assert browser.get(answer["Location"]).status_code == 200
     assert browser.post("/setup/mailbox/", {**data, "address": "nobody"}).status_code == 422
 
 
