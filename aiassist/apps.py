@@ -17,11 +17,13 @@ class AIAssistConfig(AppConfig):
         from aiassist import shipping
         from aiassist.receivers import connect
         from helpdesk.live.slots import Panel, register_panel
+        from helpdesk.privacy.leaving.shape import leave_out_table
         from tickets.finding import register_finder
 
         connect()
         shipping.register_shipped()
         register_finder(_by_meaning)
+        leave_out_table("aiassist.Passage", _("It is made anew from articles and ready replies."))
         register_panel(Panel(id="ai-panel", label=_("AI draft"), url_name="ai-panel", event="draft"))
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("health", health, name="health"),
     path("", include("helpdesk.people.urls")),
     path("", include("helpdesk.people.setup_urls")),
+    path("", include("helpdesk.privacy.urls")),
     path("account/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", site.urls),

@@ -17,11 +17,12 @@ class TicketsConfig(AppConfig):
         from helpdesk.people import settings_pages
         from helpdesk.portal.menu import MenuItem, register
         from helpdesk.privacy.export import leave_out
-        from tickets import first_day, knowledge_pages, receivers, weekly
+        from tickets import first_day, knowledge_pages, leaving, receivers, weekly
         from tickets.api import ArticleViewSet, InboxViewSet, TicketViewSet
 
         first_day.register_all()
         knowledge_pages.register_all()
+        leaving.register()
         weekly.register()
         receivers.connect()
         registry.register("tickets", TicketViewSet)

@@ -15,6 +15,9 @@ class PrivacyConfig(AppConfig):
     def ready(self) -> None:
         """Load each room's `privacy.py`, where its models are declared, and the check over all of them."""
         from helpdesk.privacy import checks  # noqa: F401
+        from helpdesk.privacy.leaving import ground
+
+        ground.register_all()
 
         for config in apps.get_app_configs():
             if find_spec(f"{config.name}.privacy") and config.name != "helpdesk":

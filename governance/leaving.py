@@ -1,0 +1,74 @@
+"""What this room takes along when an organization leaves, and how its records come in again elsewhere."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from governance import anchors, ledger
+from governance.core import ledger_hash
+from governance.models import LedgerAnchor, LedgerSalt
+from helpdesk.privacy.leaving import shape
+from helpdesk.privacy.leaving.writing import Writer
+from helpdesk.tenancy.scope import current_organization_id
+
+#: How `subject_kind` and `object_ref` name the tables of this room.
+KINDS = {
+    "decision": "governance.AIDecision",
+    "consent": "governance.Consent",
+    "request": "governance.DataRequest",
+    "policy": "governance.EthicsPolicy",
+    "stop": "governance.AIStop",
+    "risk": "governance.Risk",
+    "audit": "governance.BiasAudit",
+    "system": "governance.AISystem",
+    "version": "governance.SystemVersion",
+    "vendor": "governance.Vendor",
+    "look": "governance.SecondLook",
+    "incident": "governance.Incident",
+    "change": "governance.Change",
+    "finding": "governance.Finding",
+    "course": "governance.Course",
+    "record": "governance.Record",
+    "law_task": "governance.LawTask",
+    "override": "governance.Override",
+}
+POINTING = ("AIDecision", "DataRequest", "OutcomeFact", "SecondLook", "SurveyAnswer", "Override")
+
+
+def register() -> None:
+    """Called once, in AppConfig.ready."""
+    for kind, label in KINDS.items():
+        shape.name_kind(kind, label)
+    for name in POINTING:
+        shape.points_by_kind(f"governance.{name}", ("subject_kind", "subject_id"))
+    for name in ("RegisterChange", "ClockNotice"):
+        shape.points_by_kind(f"governance.{name}", ("", "object_ref"))
+    for name in ("LedgerEntry", "LedgerSalt", "LedgerAnchor", "LedgerHead"):
+        shape.leave_out_table(f"governance.{name}", _("It is in the folder record, with what checks it."))
+    shape.leave_out_table("governance.Epoch", _("It is counted anew."))
+    shape.leave_out_table("governance.GuestAccess", _("Links for guests work on this installation only."))
+    shape.add_part("record", write_record)
+
+
+def write_record(writer: Writer) -> None:
+    """The ledger with its anchors, salts and public keys, and the program that checks it anywhere."""
+    with writer.member("record/entries.jsonl") as member:
+        for entry in ledger.entries():
+            member.line(asdict(entry))
+    organization_id = current_organization_id()
+    with writer.member("record/anchors.jsonl") as member:
+        for one in writer.rows(LedgerAnchor.objects.all()):
+            signed = {"seq": one.seq, "hash": one.hash, "at": one.signed_at, "key_id": one.key_id}
+            member.line({"organization": str(organization_id), **signed, "signature": one.signature})
+    with writer.member("record/salts.jsonl") as member:
+        for salt in writer.rows(LedgerSalt.objects.all()):
+            member.line({"seq": salt.seq, "salt": salt.salt})
+    public = [ledger_hash.public_key(key) for key in anchors.signing_keys(organization_id)]
+    with writer.member("record/keys.json") as member:
+        member.write(json.dumps({ledger_hash.key_id(key): key.hex() for key in public}).encode())
+    with writer.member("record/verify.py") as member:
+        member.write((Path(__file__).parent / "offline" / "verify.py").read_bytes())

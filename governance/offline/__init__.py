@@ -1,0 +1,1 @@
+"""What works without this product: programs that go along with an export."""

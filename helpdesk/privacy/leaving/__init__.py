@@ -1,0 +1,1 @@
+"""Taking everything along and leaving: the file, reading it again, and closing a desk."""
