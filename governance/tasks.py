@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from governance import anchors, clocks, controls
-from governance.services import policies
+from governance.services import policies, trials
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.tasks import TenantTask, TwoScopeTask, enqueue
 
@@ -48,3 +48,9 @@ def start_due_all() -> None:
 def start_due(*, organization_id: str) -> bool:
     """Put one organization's due rules in force; running it twice changes nothing more."""
     return policies.start_due() is not None
+
+
+@shared_task(base=TenantTask, name="governance.try_rules")
+def try_rules(*, organization_id: str, policy_id: int) -> bool:
+    """Try a version on the last decisions and keep what was found; running it twice finds the same."""
+    return trials.work(policy_id) is not None

@@ -17,7 +17,7 @@ class TicketsConfig(AppConfig):
         from helpdesk.people import settings_pages
         from helpdesk.portal.menu import MenuItem, register
         from helpdesk.privacy.export import leave_out
-        from tickets import first_day, knowledge_pages, leaving, receivers, weekly
+        from tickets import first_day, knowledge_pages, leaving, receivers, subjects, weekly
         from tickets.api import ArticleViewSet, InboxViewSet, TicketViewSet
 
         first_day.register_all()
@@ -25,6 +25,7 @@ class TicketsConfig(AppConfig):
         leaving.register()
         weekly.register()
         receivers.connect()
+        subjects.register_all()
         registry.register("tickets", TicketViewSet)
         registry.register("inboxes", InboxViewSet)
         registry.register("articles", ArticleViewSet)

@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from governance.admin.difference import changed_lines, changed_rules, rules_in_words, version_before
+from governance.admin import questions, way
 from governance.core.rule_words import RULE_WORDS
 from governance.core.starter import STARTERS
-from governance.forms import BUDGET_FIELDS, DISCLOSURE_FIELDS, VALUE_FIELDS, PolicyForm
+from governance.difference import changed_lines, changed_rules, rules_in_words, version_before
+from governance.forms import BUDGET_FIELDS, DISCLOSURE_FIELDS, PURPOSE_FIELDS, VALUE_FIELDS, PolicyForm
 from governance.models import EthicsPolicy, PolicyStatus
 from governance.public import paragraphs
 from governance.services import drafts, policies
@@ -29,22 +30,59 @@ from helpdesk.admin.site import site
 from helpdesk.errors import HelpdeskError
 from helpdesk.people.models import Membership
 
-_TONES = {PolicyStatus.PUBLISHED: "good", PolicyStatus.DRAFT: "warn", PolicyStatus.REPLACED: ""}
+_TONES = {
+    PolicyStatus.PUBLISHED: "good",
+    PolicyStatus.DRAFT: "warn",
+    PolicyStatus.SCHEDULED: "warn",
+    PolicyStatus.REPLACED: "",
+}
 _WRITTEN = (
-    (None, {"fields": ("title", "is_major", "prose", "seen_version")}),
+    (None, {"fields": ("title", "is_major", "summary", "prose", "seen_version", "seen_text")}),
     (
         gettext_lazy("When the AI may help"),
-        {"fields": ("basis", "human_only_topics", "own_topics", "languages")},
+        {
+            "fields": (
+                "autonomy",
+                "basis",
+                "human_only_topics",
+                "own_topics",
+                "second_look_topics",
+                "languages",
+                "self_service",
+            )
+        },
     ),
     (gettext_lazy("The line under AI-assisted answers"), {"fields": DISCLOSURE_FIELDS}),
-    (gettext_lazy("How drafts sound"), {"fields": ("tone", "tone_notes")}),
+    (gettext_lazy("How drafts sound"), {"fields": ("tone", "tone_notes", "upsell")}),
     (gettext_lazy("What matters most to you"), {"fields": VALUE_FIELDS}),
-    (gettext_lazy("What an AI service may see"), {"fields": ("ai_fields",)}),
+    (
+        gettext_lazy("What an AI service may see"),
+        {"fields": ("ai_fields", "regions", *PURPOSE_FIELDS)},
+    ),
     (gettext_lazy("Spending limit"), {"fields": BUDGET_FIELDS}),
     (
         gettext_lazy("What customers can expect"),
-        {"fields": ("response_hours", "acknowledgement", "ai_log_days", "warn_only")},
+        {"fields": ("response_hours", "acknowledgement", "goodwill_micro", "survey_by_mail")},
     ),
+    (gettext_lazy("How long things stay"), {"fields": ("ai_log_days", "retention_days")}),
+    (
+        gettext_lazy("Risks and fairness"),
+        {"fields": ("risk_appetite", "audit_days", "audit_ratio_percent", "audit_least_group")},
+    ),
+    (
+        gettext_lazy("Your team, and looking again"),
+        {
+            "fields": (
+                "training_courses",
+                "training_grace_days",
+                "reading_grace_days",
+                "review_days",
+                "review_grace_days",
+                "round_days",
+            )
+        },
+    ),
+    (gettext_lazy("Where checks give way"), {"fields": ("overridable", "warn_only")}),
     (gettext_lazy("What is different"), {"fields": ("difference",)}),
 )
 _READ = (
@@ -134,6 +172,8 @@ class PolicyAdmin(TenantModelAdmin):
         return [
             path("starter/", wrap(require_http_methods(["GET", "POST"])(self.starter_view)), name="starter"),
             path("new-version/", wrap(require_POST(self.new_version_view)), name="new-version"),
+            *questions.urls(),
+            *way.urls(),
             *super().get_urls(),
         ]
 
@@ -210,7 +250,7 @@ class PolicyAdmin(TenantModelAdmin):
 
     def store(self, *, obj: Any, member: Membership, form: Any, change: bool) -> None:
         """Save the draft."""
-        drafts.save_draft(policy=obj, member=member)
+        drafts.save_draft(policy=obj, member=member, seen_text=form.cleaned_data.get("seen_text", ""))
 
     def remove(self, *, obj: Any, member: Membership) -> None:
         """Throw the draft away."""

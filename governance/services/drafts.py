@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from governance.models import EthicsPolicy, PolicyStatus
-from governance.services import policies
+from governance.services import policies, rulings
 from helpdesk.errors import Conflict, NotAllowed
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
@@ -22,13 +22,28 @@ def start_draft(*, member: Membership) -> EthicsPolicy:
         return policies.draft_from(policy=in_force, member=member)
 
 
-def save_draft(*, policy: EthicsPolicy, member: Membership) -> None:
-    """Store a draft. Raises NotAllowed, Conflict where it was published in the meantime."""
+def save_draft(*, policy: EthicsPolicy, member: Membership, seen_text: str = "") -> None:
+    """Store a draft. Raises NotAllowed, Conflict where it was published in the meantime.
+
+    `seen_text` is the hash of the text that the member had before them: another one means that somebody else saved it
+    since, and nothing is overwritten.
+    """
     _require_right(member)
     with transaction.atomic():
-        _locked_draft(policy)
+        row = _locked_draft(policy)
+        if seen_text and rulings.text_hash(row) != seen_text:
+            raise Conflict(
+                _("Somebody else changed this version while you were writing; nothing was overwritten."),
+                next_step=_("Copy what you wrote, open the version again and put it in."),
+            )
         policy.editors = sorted({*policy.editors, member.pk})
         policy.save()
+
+
+def locked_draft(*, policy: EthicsPolicy, member: Membership) -> EthicsPolicy:
+    """The draft as it stands now, locked until the transaction ends. Raises NotAllowed, Conflict."""
+    _require_right(member)
+    return _locked_draft(policy)
 
 
 def discard_draft(*, policy: EthicsPolicy, member: Membership) -> None:

@@ -13,6 +13,7 @@ from governance.core.judge import Judgement, rejudge
 from governance.models import AIDecision, EthicsPolicy
 
 LAST = 500
+_TELL_EVERY = 50
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,10 @@ class DryRun:
         return tuple(dict.fromkeys(one.subject for one in (*self.stopped, *self.allowed)))
 
 
-def run(*, policy: EthicsPolicy, last: int = LAST) -> DryRun:
+def run(*, policy: EthicsPolicy, last: int = LAST, tell: Callable[[int], None] | None = None) -> DryRun:
     """Judge the newest decisions again as if this version had been in force. Writes nothing; one query.
+
+    `tell` hears now and then how many are done.
 
     A fact that a rule asks for and that nobody recorded at the time counts as "cannot tell". Raises ClauseError for
     rules that could not be published.
@@ -53,7 +56,7 @@ def run(*, policy: EthicsPolicy, last: int = LAST) -> DryRun:
     require_valid(clauses)
     draft = PolicyFacts(version=str(policy.version), published_at=None, clauses=clauses)
     rows = list(AIDecision.objects.filter(kind="real").order_by("-pk")[:last])
-    answers = list(_judged(rows, draft))
+    answers = list(_judged(rows, draft, tell or (lambda done: None)))
     return DryRun(
         judged=len(rows),
         stopped=_those(answers, lambda row, now: row.allowed and not now.allowed and not now.cannot_tell),
@@ -62,8 +65,12 @@ def run(*, policy: EthicsPolicy, last: int = LAST) -> DryRun:
     )
 
 
-def _judged(rows: list[AIDecision], draft: PolicyFacts) -> Iterator[tuple[AIDecision, Judgement]]:
-    for row in rows:
+def _judged(
+    rows: list[AIDecision], draft: PolicyFacts, tell: Callable[[int], None]
+) -> Iterator[tuple[AIDecision, Judgement]]:
+    for done, row in enumerate(rows):
+        if done % _TELL_EVERY == 0:
+            tell(done)
         yield row, rejudge(GateRequest.from_dict(row.request), Facts.from_dict(row.facts), draft)
 
 

@@ -16,7 +16,7 @@ from governance.core.clauses import Clauses
 from governance.core.ledger_hash import canonical
 from governance.core.starter import Starter
 from governance.models import Attestation, EthicsPolicy, PolicyStatus, RegisterChange
-from governance.services import risks, rulings, systems
+from governance.services import risks, rulings, systems, training
 from helpdesk.errors import Conflict, InvalidState, NotAllowed
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
@@ -63,6 +63,7 @@ def publish(*, policy: EthicsPolicy, member: Membership) -> EthicsPolicy:
         EthicsPolicy.objects.filter(status=PolicyStatus.PUBLISHED).update(status=PolicyStatus.REPLACED)
         _put_in_force(draft, member)
         systems.accept_shipped(member=member)
+        training.seed(member=member)
     return draft
 
 
@@ -105,7 +106,11 @@ def start_due() -> EthicsPolicy | None:
         if not due:
             return None
         *overtaken, newest = due
+        if any(one.status == PolicyStatus.PUBLISHED and one.version > newest.version for one in rows):
+            overtaken = due  # somebody put a newer version in force in the meantime
         EthicsPolicy.objects.filter(pk__in=[one.pk for one in overtaken]).update(status=PolicyStatus.DRAFT)
+        if newest in overtaken:
+            return None
         EthicsPolicy.objects.filter(status=PolicyStatus.PUBLISHED).update(status=PolicyStatus.REPLACED)
         newest.status, newest.published_at = PolicyStatus.PUBLISHED, now
         newest.review_due = (now + timedelta(days=newest.clauses.get("review_days", 365))).date()
@@ -118,6 +123,30 @@ def start_due() -> EthicsPolicy | None:
             policy_version=str(newest.version),
         )
     return newest
+
+
+def take_back(*, policy: EthicsPolicy, member: Membership) -> None:
+    """A version that starts later is a draft again. Raises NotAllowed, Conflict (it has started, or is a draft)."""
+    if not can(member, "manage_policy"):
+        raise NotAllowed(
+            _("Only an owner or ethics officer can take rules back."), next_step=_("Ask one of them.")
+        )
+    with transaction.atomic():
+        row = EthicsPolicy.objects.select_for_update(of=("self",)).get(pk=policy.pk)
+        if row.status != PolicyStatus.SCHEDULED:
+            raise Conflict(
+                _("This version does not wait for its day any more."),
+                next_step=_("Look at the list of versions."),
+            )
+        row.status, row.effective_at = PolicyStatus.DRAFT, None
+        row.save(update_fields=["status", "effective_at"])
+        ledger.record(
+            "policy_taken_back",
+            actor=ledger.actor_name(member),
+            object_ref=f"policy:{row.pk}",
+            payload={"version": row.version},
+            policy_version=str(row.version),
+        )
 
 
 def _ready(policy: EthicsPolicy, member: Membership) -> EthicsPolicy:

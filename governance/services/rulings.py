@@ -48,6 +48,14 @@ def is_large(policy: EthicsPolicy) -> bool:
     )
 
 
+def looser(policy: EthicsPolicy) -> tuple[str, ...]:
+    """Names of the rules that protect less than those in force; empty for the first version."""
+    before = EthicsPolicy.objects.filter(status=PolicyStatus.PUBLISHED).first()
+    if before is None:
+        return ()
+    return loosened(Clauses.from_dict(before.clauses), Clauses.from_dict(policy.clauses))
+
+
 def propose(*, policy: EthicsPolicy, member: Membership) -> EthicsPolicy:
     """Open the round of comments; proposing again after an edit opens a new one. Raises NotAllowed, Conflict."""
     _require_right(member)

@@ -505,3 +505,51 @@ def test_words_of_the_house(shop: Organization, owner: Membership, client: Clien
             re.IGNORECASE,
         )
         assert not found, (path, found)
+
+
+def test_two_who_write_in_one_draft_do_not_overwrite_each_other(
+    shop: Organization, owner: Membership, client: Client
+) -> None:
+    adopted(shop, owner)
+    draft = started(shop, owner)
+    with organization_scope(shop.id):
+        theirs = browser_of(shop, make_member(Role.OFFICER, name="Olu"))
+    path = f"{POLICIES}{draft.pk}/change/"
+    mine = form_of(client, path)
+    theirs.post(path, form_of(theirs, path) | {"response_hours": "12"})
+    said = client.post(path, mine | {"response_hours": "72"}, follow=True).content.decode()
+    assert "Somebody else changed this version while you were writing; nothing was overwritten." in said
+    with organization_scope(shop.id):
+        assert EthicsPolicy.objects.get(pk=draft.pk).clauses["response_hours"] == 12
+
+
+def test_every_rule_has_a_field_its_words_and_its_limits(
+    shop: Organization, owner: Membership, client: Client
+) -> None:
+    adopted(shop, owner)
+    draft = started(shop, owner)
+    path = f"{POLICIES}{draft.pk}/change/"
+    form = client.get(path).context["adminform"].form
+    asked = {part.clause for part in form.asked}
+    assert asked == set(Clauses().to_dict())
+    assert all("As saved:" in form.fields[part.names()[0]].help_text for part in form.asked)
+    wrong = {
+        "goodwill_micro": "20000",
+        "risk_appetite": "25",
+        "audit_days": "1000",
+        "retention_days": "1",
+        "round_days": "0",
+        "review_days": "9999",
+    }
+    for name, value in wrong.items():
+        said = client.post(path, form_of(client, path) | {name: value})
+        assert said.status_code == 200, name
+        assert name in said.context["adminform"].form.errors, name
+    with organization_scope(shop.id):
+        assert EthicsPolicy.objects.get(pk=draft.pk).clauses == starter().clauses.to_dict()
+    rules = {"goodwill_micro": "12.50", "regions": ["here"], "second_look_topics": "Refunds, custom order"}
+    client.post(path, form_of(client, path) | rules)
+    with organization_scope(shop.id):
+        clauses = Clauses.from_dict(EthicsPolicy.objects.get(pk=draft.pk).clauses)
+    assert (clauses.goodwill_micro, clauses.regions) == (12_500_000, ("here",))
+    assert clauses.second_look_topics == ("refunds", "custom_order")

@@ -25,7 +25,7 @@ class ChangedRule:
 def version_before(policy: EthicsPolicy) -> EthicsPolicy | None:
     """What this version replaces: for a draft the rules in force, else the published version before it."""
     known = EthicsPolicy.objects.exclude(status="draft").exclude(pk=policy.pk)
-    if policy.status == "draft":
+    if policy.status in ("draft", "scheduled"):
         return known.filter(status="published").first()
     return known.filter(published_at__lt=policy.published_at).order_by("-published_at").first()
 
