@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from governance.statistics import Z95, wilson
+
 #: The window on the home, and the one before that it is compared with.
 WINDOW = timedelta(days=30)
 #: Fewer rows than this give no figure.
 ENOUGH = 10
 #: A staff pulse below this many people could point at somebody.
 PULSE_ENOUGH = 8
-_Z = 1.96
 
 _OUTCOMES = """
 SELECT created_at >= %(cut)s, event, count(*), sum(value),
@@ -302,10 +303,7 @@ def _share(part: int, n: int, why: str, enough: int = ENOUGH) -> Measured:
     """A share with Wilson's interval."""
     if n < enough:
         return _none(n, enough, why)
-    share = min(part / n, 1.0)
-    middle, around = share + _Z**2 / (2 * n), _Z * sqrt(share * (1 - share) / n + _Z**2 / (4 * n * n))
-    bottom = 1 + _Z**2 / n
-    return Measured(share, n, max(0.0, (middle - around) / bottom), min(1.0, (middle + around) / bottom))
+    return Measured(min(part / n, 1.0), n, *wilson(min(part, n), n))
 
 
 def _median(values: list[float], why: str) -> Measured:
@@ -313,7 +311,7 @@ def _median(values: list[float], why: str) -> Measured:
     n = len(values)
     if n < ENOUGH:
         return _none(n, ENOUGH, why)
-    ordered, around = sorted(values), _Z * sqrt(n) / 2
+    ordered, around = sorted(values), Z95 * sqrt(n) / 2
     low, high = max(0, int(n / 2 - around)), min(n - 1, int(n / 2 + around))
     return Measured(_middle(ordered), n, ordered[low], ordered[high])
 
@@ -337,7 +335,7 @@ def _mean(rows: list[tuple[Any, ...]], enough: int, why: str) -> Measured:
     n, mean, spread = rows[0] if rows else (0, None, None)
     if n < enough or mean is None:
         return _none(n, enough, why)
-    around = _Z * float(spread or 0) / sqrt(n)
+    around = Z95 * float(spread or 0) / sqrt(n)
     return Measured(float(mean), n, max(1.0, float(mean) - around), min(5.0, float(mean) + around))
 
 

@@ -13,6 +13,7 @@ app = Celery("helpdesk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(related_name="import_tasks")
+app.autodiscover_tasks(related_name="self_check_tasks")
 
 
 @setup_logging.connect

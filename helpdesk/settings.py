@@ -324,6 +324,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-outcomes": {"task": "aiassist.sweep_all", "schedule": 20.0, "options": {"expires": 20}},
     "start-rules": {"task": "governance.start_due_all", "schedule": 300.0, "options": {"expires": 280}},
     "remind-dates": {"task": "governance.remind_all", "schedule": 21_600.0, "options": {"expires": 20_000}},
+    "look-at-ourselves": {
+        "task": "governance.look_all",
+        "schedule": 21_600.0,
+        "options": {"expires": 20_000},
+    },
     "anchor-ledgers": {"task": "governance.anchor_all", "schedule": 3600.0, "options": {"expires": 3000}},
     "sweep-old-outcomes": {
         "task": "aiassist.sweep_all",
