@@ -79,7 +79,7 @@ def open_shop(*, shop: Shop, user: User) -> Membership:
     """
     with transaction.atomic():
         organization = found(shop)
-        if user.pk is None:
+        if not user.pk:
             _store(user)
         with organization_scope(organization.id):
             member = Membership.objects.create(user=user, role=Role.OWNER)

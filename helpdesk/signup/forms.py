@@ -65,7 +65,8 @@ class SignUpForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         language = guessed_language()
         first = {"language": language, "timezone": _ZONE_OF.get(language, "UTC")}
-        super().__init__(*args, initial={**first, **kwargs.pop("initial", {})}, **kwargs)
+        kwargs["initial"] = {**first, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
         self.fields["timezone"].choices = zones()  # type: ignore[attr-defined]
 
     def clean_slug(self) -> str:

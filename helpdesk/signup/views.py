@@ -31,7 +31,7 @@ SIGN_UPS_AN_HOUR = 20  # from one network address: an office, a school
 SIGN_UPS_PER_ADDRESS = 5
 CHECKS_A_MINUTE = 60
 #: The answer to the form is a redirect to the new host, which browsers hold to be part of the form's action.
-lead_to_a_desk = csp_update({"form-action": [bare_url().replace("://", "://*.")]})
+lead_to_a_desk: Any = csp_update({"form-action": [bare_url().replace("://", "://*.")]})
 
 
 def _open_only(request: HttpRequest) -> None:
