@@ -17,6 +17,7 @@ from aiassist.services.suggesting import is_old
 from governance.services.stops import stops_in_force
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
+from tickets.conversation import messages_of
 from tickets.models import AIInvolvement, Message, MessageKind, MessageOutcome, MessageState, Ticket
 
 REPLACED_WORDS = {
@@ -90,9 +91,7 @@ def _by_message(ticket: Ticket, message: Message | None) -> dict[str, Any]:
 
 def _answered(ticket: Ticket, message: Message) -> bool:
     leaving = [MessageState.QUEUED, MessageState.SENDING, MessageState.SENT]
-    later = Message.objects.filter(
-        ticket=ticket, kind=MessageKind.REPLY, state__in=leaving, pk__gt=message.pk
-    )
+    later = messages_of(ticket).filter(kind=MessageKind.REPLY, state__in=leaving, pk__gt=message.pk)
     return later.exists()
 
 

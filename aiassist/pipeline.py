@@ -35,6 +35,7 @@ from governance.services import consents, decisions, requests
 from helpdesk.people.models import Customer
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
+from tickets.conversation import home_of, messages_of
 from tickets.models import Inbox, Message, MessageKind, MessageOutcome, Ticket
 
 FIELDS = frozenset({"subject", "message", "language", "articles", "canned_replies"})
@@ -167,9 +168,8 @@ def _topics_before(message: Message) -> frozenset[str]:
     """What earlier messages of the ticket were about: "Any news?" about a bereavement is about a bereavement."""
     if not message.ticket.human_only:
         return frozenset()
-    earlier = Message.objects.filter(
-        ticket=message.ticket_id, kind=MessageKind.INBOUND, pk__lt=message.pk
-    ).order_by("-pk")
+    conversation = messages_of(home_of(message.ticket))
+    earlier = conversation.filter(kind=MessageKind.INBOUND, pk__lt=message.pk).order_by("-pk")
     texts = earlier.values_list("subject", "text")[:READ_BACK]
     return frozenset().union(*(policy_topics(sensitive.topics("\n".join(one))) for one in texts))
 
@@ -272,7 +272,14 @@ def write(organization_id: UUID, prepared: Prepared) -> Written:
     shown = "\n\n".join(one["content"] for one in messages(request))
     if isinstance(result, NoDraft):
         return Written(result, (), shown, name.mapping)
-    given = (*_texts(passages), subject.text, body.text, *prepared.keep, prepared.business_name, *prepared.values)
+    given = (
+        *_texts(passages),
+        subject.text,
+        body.text,
+        *prepared.keep,
+        prepared.business_name,
+        *prepared.values,
+    )
     if found := leaks.scan(result.body, given=given, mapping=name.mapping):
         return Written(_held_back(result), (), shown, name.mapping, leaks=tuple(one.kind for one in found))
     checks = ground.check(result.sentences, passages)

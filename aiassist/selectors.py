@@ -12,6 +12,7 @@ from aiassist.core.text import content
 from aiassist.models import Draft
 from governance.models import AIDecision
 from helpdesk.people.models import Membership
+from tickets.conversation import messages_of
 from tickets.models import Message, MessageKind, MessageOutcome, MessageState, Ticket
 
 SWEEP_AT_ONCE = 200
@@ -32,8 +33,8 @@ def messages_without_outcome(*, before: datetime, days: int = 7) -> list[int]:
 
 
 def newest_inbound(ticket: Ticket) -> Message | None:
-    """The customer's newest message on the ticket."""
-    return Message.objects.filter(ticket=ticket, kind=MessageKind.INBOUND).order_by("-pk").first()
+    """The customer's newest message in the conversation, that of merged tickets included."""
+    return messages_of(ticket).filter(kind=MessageKind.INBOUND).order_by("-pk").first()
 
 
 def draft_of(message: Message) -> Draft | None:

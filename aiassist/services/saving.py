@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -49,7 +50,7 @@ def _outcome(message: Message, result: str, decision_id: int | None, reason: str
         reason=reason[:300],
         next_step=next_step[:300],
     )
-    publish_on_commit("draft", ticket=message.ticket_id)
+    publish_on_commit("draft", ticket=message.ticket.merged_into_id or message.ticket_id)
 
 
 def add_cost(decision_id: int, result: DraftResult | NoDraft) -> None:
@@ -70,9 +71,9 @@ def draft(message: Message, prepared: Prepared, written: Written) -> Draft:
     sources = [{"number": number, **prepared.shelf.rows[source]} for source, number in numbers.items()]
     sentences = _sentences(written, numbers)
     replaced = dict(Counter(one.strip("[]").rsplit("_", 1)[0] for one in written.mapping))
-    Draft.objects.filter(ticket_id=message.ticket_id, state=DraftState.PROPOSED).update(
-        state=DraftState.SUPERSEDED
-    )
+    home = message.ticket.merged_into_id or message.ticket_id
+    before = Draft.objects.filter(Q(ticket=home) | Q(ticket__merged_into=home), state=DraftState.PROPOSED)
+    before.update(state=DraftState.SUPERSEDED)
     saved = Draft.objects.create(
         ticket_id=message.ticket_id,
         message=message,
@@ -151,5 +152,5 @@ def decide(*, draft: Draft, state: DraftState, member: Any, reason: str = "") ->
         state=state, decided_by=member, decided_at=timezone.now(), reject_reason=reason[:200]
     )
     if changed:
-        publish_on_commit("draft", ticket=draft.ticket_id)
+        publish_on_commit("draft", ticket=draft.ticket.merged_into_id or draft.ticket_id)
     return bool(changed)

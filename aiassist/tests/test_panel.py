@@ -14,7 +14,7 @@ from helpdesk.people.models import Customer
 from tickets.models import ComposerDraft, Message, MessageOutcome, Ticket
 from tickets.tests.at_work import desk as at_work
 from tickets.tests.desk import HTMX, Desk, make_desk
-from tickets.tests.factories import make_ai_text, make_inbound, make_outcome, make_ticket
+from tickets.tests.factories import make_ai_text, make_inbound, make_outcome, make_reply, make_ticket
 
 pytestmark = pytest.mark.django_db
 SENTENCES = [
@@ -66,6 +66,26 @@ def test_using_and_editing_put_the_draft_into_the_composer(desk: Desk, choice: s
         saved = ComposerDraft.objects.get()
         assert saved.used_decision is not None
         assert Draft.objects.get().state == state
+
+
+def test_in_a_merged_conversation_the_newest_question_counts(desk: Desk) -> None:
+    """The question of the merged ticket came last: its draft is shown, used and answered where the talk goes on."""
+    with desk.scope():
+        home = make_ticket(inbox=desk.inbox)
+        make_draft(make_inbound(home), text="About the first question.")
+    other = drafted(desk)
+    with desk.scope():
+        Ticket.objects.filter(pk=other.pk).update(merged_into=home, status="merged")
+    client, url = desk.client(desk.agent), f"/tickets/{home.number}/ai/"
+    html = client.get(url, headers=HTMX).content.decode()
+    assert "You have 30 days." in html
+    assert "About the first question." not in html
+    assert client.post(f"{url}use/", headers=HTMX).status_code == 200
+    with desk.scope():
+        assert ComposerDraft.objects.get().ticket_id == home.pk
+        assert Draft.objects.get(ticket=other).state == "used"
+        make_reply(home, state="queued", text="You have thirty days.")
+    assert "Answered" in client.get(url, headers=HTMX).content.decode()
 
 
 def test_rejecting_costs_the_same_and_can_be_taken_back(desk: Desk) -> None:

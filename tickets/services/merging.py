@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from governance.services import stops
 from helpdesk.errors import Conflict, InvalidState
 from helpdesk.live.events import publish_on_commit
 from helpdesk.people.models import Customer, Membership
@@ -64,7 +65,22 @@ def merge(*, source: Ticket, target: Ticket, member: Membership) -> Ticket:
     source.status, source.merged_into, source.is_unread = Status.MERGED, target, False
     _save(source, "status", "merged_into", "is_unread")
     _bring_drafts(source, target)
+    _bring_limits(source, target, member)
     return target
+
+
+def _bring_limits(source: Ticket, target: Ticket, member: Membership) -> None:
+    """What only a person may answer, or where the AI was stopped, stays so; taking apart does not loosen it."""
+    if source.human_only and not target.human_only:
+        target.human_only = True
+        target.save(update_fields=["human_only"])
+    mine = [one for one in stops.stops_in_force(source.pk) if one.scope == "ticket"]
+    if not mine or any(one.scope == "ticket" for one in stops.stops_in_force(target.pk)):
+        return
+    if mine[0].started_by is None:
+        stops.stop_for_customer(customer=target.customer, ticket_id=target.pk, reason=mine[0].reason)
+    else:
+        stops.stop_ai(scope="ticket", member=member, ticket_id=target.pk, reason=mine[0].reason)
 
 
 def _may_merge(source: Ticket, target: Ticket) -> None:

@@ -11,6 +11,7 @@ from django.core import mail
 from django.db import DatabaseError, connections, transaction
 
 from governance import ledger
+from governance.services import stops
 from helpdesk.errors import Conflict, HelpdeskError, InvalidState, NotAllowed
 from helpdesk.people.tests.factories import make_member
 from tickets.conversation import messages_of
@@ -34,6 +35,10 @@ def second(at: Desk, **headers: str) -> Ticket:
     number = arrive(at.inbox, "And the laces?", message_id="<q2@customer.example>", **headers).ticket_number
     with at.scope():
         return Ticket.objects.select_related("customer", "inbox").get(number=number)
+
+
+def second_again(ticket: Ticket) -> Ticket:
+    return Ticket.objects.select_related("customer", "inbox").get(pk=ticket.pk)
 
 
 def first(at: Desk) -> Ticket:
@@ -68,6 +73,24 @@ def test_the_customer_waits_since_they_first_wrote_in_either(at: Desk) -> None:
         target = merge(source=first(at), target=other, member=at.member)
         assert Ticket.objects.get(pk=target.pk).waiting_since == since
         assert first(at).due_at is None
+
+
+@pytest.mark.parametrize("by", ["member", "customer"])
+def test_where_the_ai_was_stopped_it_stays_stopped(at: Desk, by: str) -> None:
+    other = second(at)
+    with at.scope():
+        Ticket.objects.filter(pk=other.pk).update(human_only=True)
+        if by == "member":
+            stops.stop_ai(scope="ticket", member=at.member, ticket_id=other.pk, reason="Sad news")
+        else:
+            stops.stop_for_customer(customer=other.customer, ticket_id=other.pk, reason="Sad news")
+        other.refresh_from_db()
+        target = merge(source=other, target=first(at), member=at.member)
+        assert Ticket.objects.get(pk=target.pk).human_only
+        (stop,) = stops.stops_in_force(target.pk)
+        assert (stop.reason, stop.started_by is None) == ("Sad news", by == "customer")
+        unmerge(source=second_again(other), member=at.member)
+        assert len(stops.stops_in_force(target.pk)) == 1  # never loosened by itself
 
 
 def test_an_answer_in_the_merged_conversation_threads_with_both(at: Desk) -> None:
