@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from governance import gate
+from governance import effects, gate
 from governance.core.clauses import Clauses
 from governance.models import (
     Attestation,
@@ -168,7 +168,7 @@ def _risks(rules: Clauses) -> Iterator[Clock]:
     for risk in Risk.objects.exclude(status="closed"):
         title = _("Risk: %(title)s") % {"title": risk.title}
         appetite = rules.risk_appetite if risk.appetite is None else risk.appetite
-        above = risk.likelihood_after * risk.impact_after > appetite
+        above = effects.score(risk) > appetite
         if above and risk.status == "accepted":
             end = risk.accepted_until or risk.review_due
             if end is not None:

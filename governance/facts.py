@@ -81,7 +81,8 @@ SELECT jsonb_build_object(
     'vendors', (SELECT jsonb_agg(jsonb_build_object('provider', provider, 'state', state, 'region', region,
         'has_contract', contract <> '', 'expires_on', expires_on) ORDER BY id) FROM governance_vendor),
     'risks', (SELECT jsonb_agg(jsonb_build_object('title', title, 'appetite', appetite,
-        'score', CASE WHEN control_ok IS FALSE THEN likelihood_before * impact_before
+        'score', CASE WHEN control_ok IS FALSE OR indicator_value > indicator_limit
+            THEN likelihood_before * impact_before
             ELSE likelihood_after * impact_after END,
         'accepted_until', CASE WHEN status = 'accepted' THEN COALESCE(accepted_until, review_due) END,
         'decide_by', COALESCE(decide_by, (created_at + %(decide_within)s)::date)) ORDER BY id)

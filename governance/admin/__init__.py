@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from governance.admin import audits, policies, records, requests, risks
+from governance.admin import audits, incidents, policies, records, requests, risks, systems, vendors
 
-__all__ = ["audits", "policies", "records", "requests", "risks"]
+__all__ = ["audits", "incidents", "policies", "records", "requests", "risks", "systems", "vendors"]

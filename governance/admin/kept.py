@@ -70,7 +70,9 @@ class RegisterAdmin(TenantModelAdmin):
     buttons (`steps`, `list_steps`, `take`).
     """
 
-    add_right = change_right = delete_right = "manage_policy"
+    add_right: str | None = "manage_policy"
+    change_right: str | None = "manage_policy"
+    delete_right: str | None = "manage_policy"
     list_before_template = "admin/governance/register.html"
     change_form_outer_before_template = "admin/governance/entry.html"
     about: Any = ""

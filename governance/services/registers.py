@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -134,7 +135,12 @@ def note(
 def plain(row: TenantOwned) -> dict[str, str]:
     """The row's values as text, so that the commitment needs no knowledge of types."""
     fields = [one for one in row._meta.concrete_fields if one.name not in _UNTOLD]
-    return {one.name: one.value_to_string(row) for one in fields}
+    return {one.name: _text(one.value_to_string(row)) for one in fields}
+
+
+def _text(value: Any) -> str:
+    """Django gives JSON fields back as they are; the ledger knows no fractions, and a history compares text."""
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
 def _stored(row: TenantOwned) -> dict[str, str]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from governance import controls
+from governance import controls, indicators
 from governance.core.risk_seeds import RISK_SEEDS, RiskSeed
 from governance.models import Risk
 from governance.services import registers
@@ -28,6 +28,7 @@ def seed(*, member: Membership) -> None:
 
 
 def _row(one: RiskSeed, member: Membership) -> Risk:
+    figure = indicators.BY_KEY.get(indicators.SHIPPED.get(one.key, ""))
     return Risk(
         key=one.key,
         title=_(one.title),
@@ -38,6 +39,8 @@ def _row(one: RiskSeed, member: Membership) -> Risk:
         likelihood_after=one.after[0],
         impact_after=one.after[1],
         control=one.control,
+        indicator=figure.key if figure else "",
+        indicator_limit=figure.limit if figure else None,
         accountable=member,
         review_due=timezone.localdate() + REVIEW_AFTER,
     )

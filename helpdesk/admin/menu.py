@@ -25,12 +25,18 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "items": [
                 _item(_("What it did"), "list_alt", "admin:governance_aidecision_changelist"),
                 _item(_("Stops"), "front_hand", "admin:governance_aistop_changelist"),
-                _item(_("AI service"), "dns", "admin:aiassist_aiservice_changelist"),
+                _item(_("AI systems"), "smart_toy", "admin:governance_aisystem_changelist"),
+                _item(_("AI services"), "domain", "admin:governance_vendor_changelist"),
+                _item(_("AI service in use"), "dns", "admin:aiassist_aiservice_changelist"),
+                _item(_("Incidents"), "report", "admin:governance_incident_changelist"),
             ],
         },
         {
             "title": _("Fairness"),
-            "items": [_item(_("Checks"), "balance", "admin:governance_biasaudit_changelist")],
+            "items": [
+                _item(_("Checks"), "balance", "admin:governance_biasaudit_changelist"),
+                _item(_("Findings"), "search", "admin:governance_finding_changelist"),
+            ],
         },
         {
             "title": _("Data requests"),
