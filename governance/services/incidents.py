@@ -34,7 +34,7 @@ def keep(*, incident: Incident, member: Membership) -> Incident:
     """
     _require_right(member)
     with transaction.atomic():
-        if incident._state.adding:
+        if not incident.pk:
             incident.opened_by = member
             incident.accountable = incident.accountable or member
         _start_clock(incident)
