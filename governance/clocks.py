@@ -149,13 +149,19 @@ def _mail(address: str, mine: list[Clock], organization: Organization, day: date
                 "",
                 *(f"- {line}" for line in lines),
                 "",
-                base_url(organization) + reverse("admin:index"),
+                base_url(organization) + _where(mine),
                 "",
                 _("Where nobody looks in time, the AI waits; your own answers never do."),
             ]
         )
         subject = _("%(shop)s: look at this again") % {"shop": organization.name}
     return EmailMessage(subject=subject, body=body, to=[address])
+
+
+def _where(mine: list[Clock]) -> str:
+    """The page to do it on: everybody's rules where all that is due is to read them, else the appointments."""
+    own = all(one.member is not None for one in mine)
+    return reverse("rules") if own else reverse("admin:appointments")
 
 
 def _policy(policy: EthicsPolicy | None, rules: Clauses) -> Iterator[Clock]:

@@ -14,7 +14,7 @@ from tickets.models import Message, Ticket
 
 def register_all() -> None:
     """Called once, in AppConfig.ready."""
-    register("ticket", tickets)
+    register("ticket", tickets, by_number)
     register("message", messages)
 
 
@@ -29,6 +29,14 @@ def messages(member: Membership, ids: Iterable[int]) -> Mapping[int, Subject]:
     seen = Ticket.objects.visible_to(member)
     rows = Message.objects.filter(pk__in=list(ids), ticket__in=seen).values_list("pk", "ticket__number")
     return {pk: _subject(number) for pk, number in rows}
+
+
+def by_number(member: Membership, typed: str) -> int | None:
+    """The ticket's id by its number."""
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 16):
+        return None
+    seen = Ticket.objects.visible_to(member).filter(number=int(typed))
+    return seen.values_list("pk", flat=True).first()
 
 
 def _subject(number: int) -> Subject:

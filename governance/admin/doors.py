@@ -52,9 +52,12 @@ def _address(back: str, kwargs: dict[str, Any]) -> str:
     return reverse("admin:governance_ethicspolicy_changelist")
 
 
-def refused(request: HttpRequest, error: Exception, url: str) -> HttpResponse:
+def refused(request: HttpRequest, error: HelpdeskError | ClauseError, url: str) -> HttpResponse:
     """Say why and what next, there."""
-    said = f"{error.message} {error.next_step}" if isinstance(error, HelpdeskError) else str(error)
+    if isinstance(error, HelpdeskError):
+        said = f"{error.message} {error.next_step}"
+    else:
+        said = " ".join(map(str, error.problems.values()))
     messages.error(request, said.strip())
     return redirect(url)
 

@@ -9,15 +9,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from governance.admin import questions, way
+from governance.admin import appointments, exceptions, questions, way
 from governance.core.rule_words import RULE_WORDS
 from governance.core.starter import STARTERS
 from governance.difference import changed_lines, changed_rules, rules_in_words, version_before
@@ -25,6 +26,7 @@ from governance.forms import BUDGET_FIELDS, DISCLOSURE_FIELDS, PURPOSE_FIELDS, V
 from governance.models import EthicsPolicy, PolicyStatus
 from governance.public import paragraphs
 from governance.services import drafts, policies
+from governance.services.questions import open_draft
 from helpdesk.admin.base import TenantModelAdmin, badge, member_of
 from helpdesk.admin.site import site
 from helpdesk.errors import HelpdeskError
@@ -98,7 +100,7 @@ class PolicyAdmin(TenantModelAdmin):
 
     form = PolicyForm
     add_right = change_right = delete_right = "manage_policy"
-    list_display = ("version", "title", "state", "published_at", "approver", "review_due")
+    list_display = ("version", "title", "state", "published_at", "approver", "review_due", "way_link")
     list_filter = ("status",)
     list_select_related = ("approver__user",)
     ordering = ("-version",)
@@ -124,6 +126,12 @@ class PolicyAdmin(TenantModelAdmin):
     def state(self, obj: EthicsPolicy) -> SafeString:
         """The state as a word."""
         return badge(obj.get_status_display(), _TONES[PolicyStatus(obj.status)])
+
+    @admin.display(description=gettext_lazy("Until it counts"))
+    def way_link(self, obj: EthicsPolicy) -> SafeString:
+        """To comments, approvals and start."""
+        said = _("comments, yes, start") if obj.status == PolicyStatus.DRAFT else _("how it came about")
+        return format_html('<a href="{}">{}</a>', reverse("admin:policy-way", args=[obj.pk]), said)
 
     @admin.display(description=gettext_lazy("In force since"))
     def in_force_since(self, obj: EthicsPolicy) -> Any:
@@ -174,6 +182,8 @@ class PolicyAdmin(TenantModelAdmin):
             path("new-version/", wrap(require_POST(self.new_version_view)), name="new-version"),
             *questions.urls(),
             *way.urls(),
+            *exceptions.urls(),
+            *appointments.urls(),
             *super().get_urls(),
         ]
 
@@ -232,7 +242,12 @@ class PolicyAdmin(TenantModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The list, with what one can do next above it."""
-        more = {"in_force": _in_force(), "may_write": self.has_add_permission(request)}
+        more = {
+            "in_force": _in_force(),
+            "may_write": self.has_add_permission(request),
+            "begun": open_draft(),
+            "waiting": EthicsPolicy.objects.filter(status=PolicyStatus.SCHEDULED).first(),
+        }
         return super().changelist_view(request, {**(extra_context or {}), **more})
 
     list_before_template = "admin/governance/ethicspolicy/next_steps.html"
@@ -257,7 +272,9 @@ class PolicyAdmin(TenantModelAdmin):
         drafts.discard_draft(policy=obj, member=member)
 
     def response_change(self, request: HttpRequest, obj: EthicsPolicy) -> HttpResponse:
-        """After saving: publish, where that button was pressed. The draft stays saved if that is refused."""
+        """After saving: publish or go on, as was pressed. The draft stays saved if publishing is refused."""
+        if "_way" in request.POST:
+            return redirect("admin:policy-way", obj.pk)
         if "_publish" not in request.POST:
             return super().response_change(request, obj)  # type: ignore[no-any-return]
         seen = request.POST.get("seen_version", "")

@@ -143,9 +143,10 @@ def missing(policy: EthicsPolicy) -> list[str]:
             "member_id", "step"
         )
     )
-    if _others(writers):
-        if not any(person not in writers for person, _step in yeses):
-            said.append(_("Another owner or ethics officer has not approved this text yet."))
+    if any(person not in writers for person, _step in yeses):
+        pass  # somebody else said yes; it holds though they may have left since
+    elif _others(writers):
+        said.append(_("Another owner or ethics officer has not approved this text yet."))
     elif not any(step == 2 for _person, step in yeses):
         said.append(_("You approve it twice, a day apart, because nobody else can."))
     return said

@@ -58,7 +58,7 @@ def test_a_vendor_is_mailed_about_thrice_and_each_time_once(
         said += [(40 - day, one) for one in mails if "Cloud" in one.body]
     assert [left for left, _ in said] == [30, 14, 3]
     assert said[0][1].to == [owner.user.email]
-    assert "/admin/" in said[0][1].body
+    assert "/admin/governance/ethicspolicy/appointments/" in said[0][1].body
 
 
 def test_a_person_hears_of_their_own_course_and_nobody_else_does(

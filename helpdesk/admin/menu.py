@@ -18,6 +18,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "items": [
                 _item(_("Home"), "home", "admin:index"),
                 _item(_("Rules"), "rule", "admin:governance_ethicspolicy_changelist"),
+                _item(_("Exceptions"), "door_open", "admin:exceptions"),
+                _item(_("Appointments"), "event", "admin:appointments"),
             ]
         },
         {

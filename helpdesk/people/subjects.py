@@ -18,13 +18,18 @@ class Subject:
 
 
 Finder = Callable[[Membership, Iterable[int]], Mapping[int, Subject]]
+Lookup = Callable[[Membership, str], int | None]
 _finders: dict[str, Finder] = {}
+_lookups: dict[str, Lookup] = {}
 
 
-def register(kind: str, finder: Finder) -> None:
+def register(kind: str, finder: Finder, lookup: Lookup | None = None) -> None:
     """Say how things of this kind are found; called in `AppConfig.ready`. The finder leaves out what the member may
-    not see, and costs one query whatever their number. Registering twice is no error."""
+    not see, and costs one query whatever their number; `lookup` gives the id of what a person typed. Registering twice
+    is no error."""
     _finders[kind] = finder
+    if lookup is not None:
+        _lookups[kind] = lookup
 
 
 def find(member: Membership, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Subject]:
@@ -38,3 +43,8 @@ def find(member: Membership, wanted: Iterable[tuple[str, int]]) -> dict[tuple[st
         if kind in _finders
         for number, subject in _finders[kind](member, numbers).items()
     }
+
+
+def lookup(member: Membership, kind: str, typed: str) -> int | None:
+    """The id of the thing that a person names so, if they may see it."""
+    return _lookups[kind](member, typed) if kind in _lookups else None
