@@ -80,12 +80,12 @@ def _record(ticket: Ticket, was: str) -> None:
     elif ticket.status in _ALIVE and was in _DONE:
         event = "reopened"
     if event:
-        hours = (timezone.now() - ticket.created_at).total_seconds() / 3600 if event == "solved" else None
+        seconds = (timezone.now() - ticket.created_at).total_seconds() if event == "solved" else None
         outcomes.record(
             subject_id=ticket.pk,
             event=event,
             customer=ticket.customer,
-            value=hours,
+            value=seconds,
             channel=ticket.channel,
             language=ticket.language,
         )
