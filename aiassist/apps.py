@@ -14,16 +14,19 @@ class AIAssistConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to the tickets room, and fill the panel beside a ticket."""
-        from aiassist import shipping
+        from aiassist import demands, shipping
         from aiassist.receivers import connect
         from helpdesk.live.slots import Panel, register_panel
+        from helpdesk.privacy.leaving.arriving import adapt
         from helpdesk.privacy.leaving.shape import leave_out_table
         from tickets.finding import register_finder
 
         connect()
+        demands.register()
         shipping.register_shipped()
         register_finder(_by_meaning)
         leave_out_table("aiassist.Passage", _("It is made anew from articles and ready replies."))
+        adapt("aiassist.AIService", lambda values, _reading: {**values, "is_active": False})
         register_panel(Panel(id="ai-panel", label=_("AI draft"), url_name="ai-panel", event="draft"))
 
 

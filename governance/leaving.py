@@ -1,18 +1,28 @@
-"""What this room takes along when an organization leaves, and how its records come in again elsewhere."""
+"""What this room takes along when an organization leaves, and how its records come in again elsewhere.
+
+The old record goes on as a file that can still be checked; the new one begins with what came along.
+"""
 
 from __future__ import annotations
 
 import json
+import tempfile
+import zipfile
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
+from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 
 from governance import anchors, ledger
 from governance.core import ledger_hash
 from governance.models import LedgerAnchor, LedgerSalt
-from helpdesk.privacy.leaving import shape
+from helpdesk.privacy.leaving import arriving, shape
+from helpdesk.privacy.leaving.reading import Reading
 from helpdesk.privacy.leaving.writing import Writer
+from helpdesk.privacy.models import Takeout
 from helpdesk.tenancy.scope import current_organization_id
 
 #: How `subject_kind` and `object_ref` name the tables of this room.
@@ -52,6 +62,9 @@ def register() -> None:
     shape.leave_out_table("governance.Epoch", _("It is counted anew."))
     shape.leave_out_table("governance.GuestAccess", _("Links for guests work on this installation only."))
     shape.add_part("record", write_record)
+    for label in KINDS.values():
+        arriving.after(label, _tell_the_record)
+    arriving.at_end(_keep_old_record)
 
 
 def write_record(writer: Writer) -> None:
@@ -72,3 +85,27 @@ def write_record(writer: Writer) -> None:
         member.write(json.dumps({ledger_hash.key_id(key): key.hex() for key in public}).encode())
     with writer.member("record/verify.py") as member:
         member.write((Path(__file__).parent / "offline" / "verify.py").read_bytes())
+
+
+def _tell_the_record(rows: Sequence[Any], reading: Reading) -> None:
+    """Whatever has to stand in the record stands in it before the transaction ends (trigger)."""
+    del reading
+    kinds = {label.lower(): kind for kind, label in KINDS.items()}
+    refs = [f"{kinds[row._meta.label_lower]}:{row.pk}" for row in rows]
+    ledger.record_now("came_along", object_refs=refs, payload={})
+
+
+def _keep_old_record(reading: Reading) -> None:
+    """The former record, as a file of its own: it says what happened there, and can still be checked."""
+    names = sorted(name for name in reading.archive.files if name.startswith("record/"))
+    with tempfile.TemporaryFile() as stream:
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as kept:
+            for name in names:
+                with kept.open(name, "w", force_zip64=True) as member:
+                    for chunk in reading.archive.chunks(name):
+                        member.write(chunk)
+        size = stream.tell()
+        stream.seek(0)
+        takeout = Takeout(kind=Takeout.Kind.EARLIER, state=Takeout.State.READY, size=size)
+        takeout.file.save("record.zip", File(stream), save=True)
+    reading.saved(takeout.file.storage, takeout.file.name or "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,6 +86,25 @@ def record(
     )
     current_scope().state.setdefault(_KEY, []).append(noted)
     at_scope_exit(_KEY, append_pending)
+
+
+def record_now(event: str, *, object_refs: Sequence[str], payload: Any) -> None:
+    """Append the same event for many objects at once, by the system. Locks the ledger's head row: for works that have
+    the organization to themselves, such as an import into a new one, where noting a million events would pile up."""
+    noted = [
+        _Noted(
+            event=event,
+            actor="system",
+            object_ref=one,
+            policy_version="",
+            payload=payload,
+            customer_id=None,
+            marker=None,
+        )
+        for one in object_refs
+    ]
+    if noted:
+        _append(noted, _lock_head())
 
 
 def append_pending() -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.people.models import CustomerAddress
 from helpdesk.privacy.leaving import shape
 from helpdesk.privacy.leaving.writing import Writer
+from tickets import arrival
 from tickets.models import Article, Message, MessageKind, MessageState
 
 KINDS = {
@@ -31,11 +32,13 @@ def register() -> None:
         shape.name_kind(kind, label)
     shape.leave_out_table("tickets.MessageCode", _("It is found anew in the messages."))
     shape.leave_out_table("tickets.MailboxRun", _("Test mails and fetches that are over."))
+    shape.comes_after("tickets.Approval", "tickets.Attachment")  # it is for a message with exactly its files
     shape.keep_as_files("tickets.RawMail", "source", "mail", ".eml")
     shape.keep_as_files("tickets.Attachment", "file", "attachments")
     shape.keep_as_files("tickets.KnowledgeImport", "content", "imports")
     shape.add_part("messages", write_messages)
     shape.add_part("articles", write_articles)
+    arrival.register()
 
 
 def write_articles(writer: Writer) -> None:

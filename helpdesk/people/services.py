@@ -51,6 +51,11 @@ def create_organization(
             return organization, _make_invitation(organization, owner_email, Role.OWNER, None)
 
 
+def invite_owner(*, email: str) -> Invited:
+    """The invitation of an owner of the organization in force, for commands: nobody asks, and nothing is mailed."""
+    return _make_invitation(Organization.objects.get(pk=current_organization_id()), email, Role.OWNER, None)
+
+
 def invite(*, email: str, role: str, member: Membership, inbox_ids: Iterable[int] = ()) -> Invited:
     """Invite a person by mail; an open invitation to the same address is replaced.
 

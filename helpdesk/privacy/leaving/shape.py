@@ -26,6 +26,7 @@ FORMAT, VERSION = "helpdesk-organization", 1
 _left_out: dict[str, Any] = {}
 _kinds: dict[str, str] = {}
 _soft: dict[str, tuple[tuple[str, str], ...]] = {}
+_later: dict[str, str] = {}
 _folders: dict[tuple[str, str], tuple[str, str]] = {}
 _parts: dict[str, Callable[[Writer], None]] = {}
 
@@ -43,6 +44,11 @@ def name_kind(kind: str, label: str) -> None:
 def points_by_kind(label: str, *fields: tuple[str, str]) -> None:
     """Fields of a table that point without a foreign key: (kind field, id field), or ("", field) for `kind:id`."""
     _soft[label.lower()] = fields
+
+
+def comes_after(label: str, other: str) -> None:
+    """Rows of the first table need those of the other, though no key says so (a guard looks at them)."""
+    _later[label.lower()] = other.lower()
 
 
 def keep_as_files(label: str, field: str, folder: str, ending: str = "") -> None:
@@ -126,7 +132,8 @@ def _models() -> Iterator[type[models.Model]]:
 
 
 def _links(model: type[models.Model]) -> set[type[models.Model]]:
-    return {
+    also = {apps.get_model(_later[model._meta.label_lower])} if model._meta.label_lower in _later else set()
+    return also | {
         field.related_model
         for field in model._meta.concrete_fields
         if isinstance(field, models.ForeignKey)
