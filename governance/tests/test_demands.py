@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from governance import demands
 from governance.core.starter import starter
+from governance.demands import base
 from governance.services.policies import adopt_starter
+from governance.tests.demand_breaks import BREAKS, in_order
+from governance.tests.factories import make_decision, make_incident, make_record
 from helpdesk.people.models import Membership, Role
 from helpdesk.people.tests.factories import make_member, make_organization
 from helpdesk.tenancy.models import Organization
@@ -52,3 +57,69 @@ def test_a_fresh_organization_is_honest(shop: Organization, owner: Membership) -
     assert sum(state == "working" for state in before.values()) < 20
     assert not [one for one in after if one.state == "failing"]
     assert 15 < sum(one.state == "working" for one in after) < 50
+
+
+class Undo(Exception):
+    """Takes back what broke the demand."""
+
+
+def test_what_breaks_a_demand_shows(
+    shop: Organization, owner: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every case in one organization, each taken back: the state is another one, and so is the sentence."""
+    with organization_scope(shop.id):
+        in_order(owner)
+    wrong = []
+    with organization_scope(shop.id):
+        for number, (name, becomes, broken) in [(n, case) for n in sorted(BREAKS) for case in BREAKS[n]]:
+            before = demands.standing_of(number)
+            with pytest.raises(Undo), transaction.atomic(), monkeypatch.context() as patch:
+                broken(patch)
+                after = demands.standing_of(number)
+                raise Undo
+            same = before.state == after.state and number not in UNCHANGED
+            if after.state.value != becomes or same or after.said == before.said:
+                wrong.append((number, name, before.state.value, before.said, after.state.value, after.said))
+    assert not wrong
+
+
+#: Too little data before and after: there the sentence is what changes.
+UNCHANGED = {14}
+
+
+def test_at_least_forty_demands_are_broken_on_purpose() -> None:
+    assert len(BREAKS) >= 40
+
+
+def test_a_check_that_breaks_is_failing(shop: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(book: object) -> None:
+        raise RuntimeError("secret text of a customer")
+
+    base.also(36)(broken)  # type: ignore[arg-type]
+    try:
+        with organization_scope(shop.id):
+            found = demands.standing_of(36)
+    finally:
+        base._more[36].remove(broken)  # type: ignore[arg-type]
+    assert found.state.value == "failing"
+    assert "RuntimeError" in found.said
+    assert "secret" not in found.said
+
+
+def test_as_many_queries_for_many_rows_as_for_few(
+    shop: Organization, owner: Membership, django_assert_max_num_queries: Any
+) -> None:
+    with organization_scope(shop.id):
+        in_order(owner)
+        for _ in range(30):
+            make_decision(allowed=False)
+    with organization_scope(shop.id), django_assert_max_num_queries(260) as asked:
+        demands.standing()
+    first = len(asked)
+    with organization_scope(shop.id):
+        for _ in range(30):
+            make_decision(allowed=False)
+            make_incident()
+            make_record()
+    with organization_scope(shop.id), django_assert_max_num_queries(first):
+        demands.standing()
