@@ -21,6 +21,7 @@ urlpatterns = [
     path("portal/", include("tickets.portal_urls")),
     path("", include("governance.public_urls")),
     path("", include("governance.urls")),
+    path("", include("governance.people_urls")),
     path("", include("aiassist.urls")),
     path("", include("tickets.setup_urls")),
     path("", include("tickets.urls")),

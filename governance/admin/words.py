@@ -32,6 +32,8 @@ EVENTS = {
     "audit_changed": gettext_lazy("A fairness check was changed"),
     "audit_created": gettext_lazy("A fairness check was written down"),
     "audit_removed": gettext_lazy("A fairness check was removed"),
+    "certificate_issued": gettext_lazy("Somebody passed a course, or a course of others was counted"),
+    "certificate_revoked": gettext_lazy("A certificate was taken back"),
     "choice": gettext_lazy("A customer said yes or no"),
     "data_deleted": gettext_lazy("A customer's data was deleted"),
     "policy_published": gettext_lazy("Rules were published"),

@@ -179,9 +179,8 @@ def make_override(**fields: Any) -> Override:
 
 def make_course(**fields: Any) -> Course:
     """A course that is offered."""
-    return Course.objects.create(
-        **{"key": f"course-{next(_serial)}", "title": "AI in ten minutes", "state": "live", **fields}
-    )
+    values = {"key": f"course-{next(_serial)}", "title": "AI in ten minutes", "state": "live", **fields}
+    return Course.objects.update_or_create(key=values.pop("key"), defaults=values)[0]
 
 
 def make_certificate(**fields: Any) -> Certificate:

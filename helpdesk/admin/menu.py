@@ -51,6 +51,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "title": _("People"),
             "items": [
                 _item(_("Who works here"), "group", "admin:people_membership_changelist"),
+                _item(_("Courses"), "school", "admin:governance_course_changelist"),
+                _item(_("Certificates"), "workspace_premium", "admin:governance_certificate_changelist"),
                 _item(_("Inboxes"), "mail", "admin:tickets_inbox_changelist"),
             ],
         },

@@ -1,0 +1,7 @@
+"""Pages about people: what they learn, what they say, who may look in from outside."""
+
+from __future__ import annotations
+
+from governance.admin.people import certificates, courses
+
+PAGES = (certificates, courses)
