@@ -15,7 +15,7 @@ class GovernanceConfig(AppConfig):
         """Put governance's pages into the portal's menu, and the rules into the first day."""
         from governance import leaving, weekly
         from governance.setup_views import has_rules
-        from helpdesk.people import checklist, first_day
+        from helpdesk.people import checklist, first_day, settings_pages
         from helpdesk.portal.menu import MenuItem, register
 
         leaving.register()
@@ -32,5 +32,14 @@ class GovernanceConfig(AppConfig):
             )
         )
 
+        settings_pages.register(
+            settings_pages.SettingsPage(
+                "outside",
+                _("Questions from outside"),
+                _("What people ask or object to on your trust page"),
+                70,
+                "manage_policy",
+            )
+        )
         register(MenuItem("portal-choices", _("Your choices"), 30))
         register(MenuItem("portal-my-data", _("Your data"), 40))

@@ -62,6 +62,14 @@ RULE_TITLES: dict[str, str | Promise] = {
     "values": _("What matters most to us"),
     "tone_notes": _("How our answers should sound"),
     "ai_fields": _("What an AI service may see"),
+    "risk_appetite": _("How much risk we take"),
+    "second_look_topics": _("Topics that two of us look at"),
+    "self_service": _("AI on our help pages"),
+    "survey_by_mail": _("Whether we ask by mail how we did"),
+}
+#: Rules that stay inside, with the reason that the trust page gives.
+RULES_INSIDE: dict[str, str | Promise] = {
+    "goodwill_micro": _("an amount in public becomes a price; each case is looked at."),
 }
 
 

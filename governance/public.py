@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -15,8 +16,13 @@ from django.views.decorators.http import require_safe
 from governance import gate
 from governance.core.clause_words import CLAUSE_WORDS
 from governance.core.clauses import Basis, Clauses
-from governance.models import AIDecision, BiasAudit, EthicsPolicy, PolicyStatus, Purpose
-from governance.portal_words import FIELDS, PURPOSES, RULE_TITLES, choice_row, rows
+from governance.core.rule_words import RULE_WORDS
+from governance.models import AIDecision, BiasAudit, EthicsPolicy, Incident, Purpose
+from governance.portal_words import FIELDS, PURPOSES, RULE_TITLES, RULES_INSIDE, choice_row, rows
+from governance.selectors import public_figures
+from governance.selectors import trust as selector
+from governance.selectors.badge import badge
+from governance.selectors.known_failures import known_failures
 from governance.services.stops import stops_in_force
 from helpdesk.portal.doors import page
 from helpdesk.privacy.notice import NoticeEntry, entries
@@ -28,51 +34,88 @@ FIGURES_SECONDS = 300
 
 @require_safe
 def trust(request: HttpRequest) -> HttpResponse:
-    """The rules in force, whether the AI runs, audits, figures; what is not published says so."""
+    """The rules in force, whether the AI runs, cards, services, checks, figures; what is not published says so."""
+    organization_id_of(request)
     policy = gate.policy_in_force()
-    audits = list(BiasAudit.objects.filter(is_published=True).order_by("-pk")[:50])
     context = {
         "policy": _policy(policy),
         "blocks": paragraphs(policy.prose) if policy else [],
         "rules": _rules(policy),
         "ai_switch": {"state": _ai_state(policy)},
+        "badge": badge(),
         "facts": _facts(request),
-        "audits": [
-            {"title": one.title, "verdict": one.get_verdict_display(), "at": one.created_at} for one in audits
-        ],
-        "incidents": None,
-        "history": _history(),
-        "withheld": _withheld(policy, audits),
+        "figures": public_figures.figures(),
+        "cards": selector.cards(),
+        "services": selector.services(),
+        "audits": [_audit(one) for one in selector.audits()],
+        "incidents": [_incident(one) for one in selector.incidents()],
+        "failures": known_failures(),
+        "changes": selector.changes(),
+        "answered": selector.answered(),
+        "exceptions": selector.exceptions(),
+        "head": selector.newest_head(),
+        "history": selector.history(),
     }
+    context["withheld"] = _withheld(context)
     return page(request, "public/trust.html", context)
+
+
+def _audit(one: BiasAudit) -> dict[str, Any]:
+    """A released check: what was asked and how, the verdict, over how many, and what we take from it."""
+    return {
+        "title": one.title,
+        "verdict": one.get_verdict_display(),
+        "tone": {"pass": "good", "fail": "bad", "watch": "warn"}.get(one.verdict, ""),
+        "at": one.created_at,
+        "n": one.sample_size,
+        "how": one.method,
+        "means": one.interpretation,
+        "until": one.expires_on,
+    }
+
+
+def _incident(one: Incident) -> dict[str, Any]:
+    return {
+        "title": one.title,
+        "text": one.public_text,
+        "at": one.noticed_at,
+        "state_label": one.get_state_display(),
+        "remedy": one.remedy if one.state == "closed" else "",
+        "count": one.affected_count,
+    }
 
 
 def _policy(policy: EthicsPolicy | None) -> dict[str, Any] | None:
     if policy is None:
         return None
-    alone = policy.author_id is not None and policy.author_id == policy.approver_id
+    alone = policy.self_approved or (policy.author_id is not None and policy.author_id == policy.approver_id)
     return {
         "title": policy.title,
         "version": policy.version,
         "published_at": policy.published_at,
         "content_hash": policy.content_hash,
-        "approver_label": _("approved by its author") if alone else "",
+        "approver_label": _("approved by its author")
+        if alone
+        else _("approved by somebody who did not write it"),
+        "summary": policy.summary,
+        "review_due": policy.review_due,
     }
 
 
-def _rules(policy: EthicsPolicy | None) -> list[dict[str, str]]:
-    """Every rule in words, in the reader's language."""
+def _rules(policy: EthicsPolicy | None) -> dict[str, list[dict[str, str]]]:
+    """Every rule in words, in the reader's language: first what concerns each answer, then how we keep house."""
     if policy is None:
-        return []
+        return {}
     clauses = gate.policy_facts(policy).clauses
-    return [
-        {
-            "title": str(RULE_TITLES.get(words.name) or _(words.label)),
-            "text": _seen(clauses) if words.name == "ai_fields" else str(words.sentence(clauses)),
-        }
-        for words in CLAUSE_WORDS
-        if words.name != "tone_notes" or clauses.tone_notes
-    ]
+    first = {one.name for one in CLAUSE_WORDS}
+    said: dict[str, list[dict[str, str]]] = {"first": [], "more": []}
+    for words in RULE_WORDS:
+        if words.name in RULES_INSIDE or (words.name == "tone_notes" and not clauses.tone_notes):
+            continue
+        text = _seen(clauses) if words.name == "ai_fields" else str(words.sentence(clauses))
+        title = str(RULE_TITLES.get(words.name) or _(words.label))
+        said["first" if words.name in first else "more"].append({"title": title, "text": text})
+    return said
 
 
 def _seen(clauses: Clauses) -> str:
@@ -82,11 +125,6 @@ def _seen(clauses: Clauses) -> str:
         return _("No AI service sees any of your data.")
     said = _("An AI service may see: {names}. Names, addresses and numbers are replaced first.")
     return said.format(names=", ".join(names))
-
-
-def _history() -> list[EthicsPolicy]:
-    replaced = EthicsPolicy.objects.filter(status=PolicyStatus.REPLACED)
-    return list(replaced.only("version", "published_at", "title").order_by("-version")[:20])
 
 
 def paragraphs(prose: str) -> list[dict[str, str]]:
@@ -153,12 +191,24 @@ def _figures(request: HttpRequest) -> dict[str, int]:
     return found
 
 
-def _withheld(policy: EthicsPolicy | None, audits: list[BiasAudit]) -> list[dict[str, str]]:
+def _withheld(shown: Mapping[str, Any]) -> list[dict[str, str]]:
     """What is not on this page, and why: silence would look like an all-clear."""
-    said = [(_("Incidents"), _("this helpdesk does not keep a list of them yet."))]
-    if not audits:
+    said = [
+        (_("Names of customers and what they wrote"), _("nobody else’s business.")),
+        (_("Names of our team"), _("they stand under the answers that they sent to you.")),
+        *((_("Goodwill"), str(why)) for why in RULES_INSIDE.values()),
+        (_("Risks we watch"), _("told in full, they would help whoever wants to do harm.")),
+    ]
+    if not shown["services"]:
+        said.insert(0, (_("AI services of other companies"), _("none is in use.")))
+    if not shown["incidents"]:
+        said.insert(
+            0,
+            (_("Incidents"), _("none has been released; the badge turns amber while a serious one is open.")),
+        )
+    if not shown["audits"]:
         said.insert(0, (_("Checks whether people are treated alike"), _("none has been released yet.")))
-    if policy is None:
+    if shown["policy"] is None:
         said.insert(0, (_("Rules"), _("none are in force yet.")))
     return [{"title": title, "why": why} for title, why in said]
 

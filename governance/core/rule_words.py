@@ -154,14 +154,14 @@ def _second_look(clauses: Clauses) -> Sentence:
 def _self_service(clauses: Clauses) -> Sentence:
     if clauses.self_service:
         return Sentence(
-            gettext_noop("The AI may answer from your articles on your help pages, marked as AI.")
+            gettext_noop("The AI may answer on the help pages, from published articles, marked as AI.")
         )
-    return Sentence(gettext_noop("The AI does not answer on your help pages."))
+    return Sentence(gettext_noop("The AI does not answer on the help pages."))
 
 
 def _upsell(clauses: Clauses) -> Sentence:
     if clauses.upsell:
-        return Sentence(gettext_noop("AI-assisted answers may mention something else you sell."))
+        return Sentence(gettext_noop("AI-assisted answers may mention something else that is for sale."))
     return Sentence(gettext_noop("AI-assisted answers offer nothing that nobody asked for."))
 
 

@@ -44,6 +44,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "title": _("Data requests"),
             "items": [
                 _item(_("Requests"), "inbox", "admin:governance_datarequest_changelist"),
+                _item(_("Questions from outside"), "contact_support", "outside"),
                 _item(_("Customers’ choices"), "how_to_vote", "admin:governance_consent_changelist"),
             ],
         },
