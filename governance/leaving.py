@@ -18,8 +18,10 @@ from django.utils.translation import gettext_lazy as _
 
 from governance import anchors, ledger
 from governance.core import ledger_hash
-from governance.models import LedgerAnchor, LedgerSalt
-from helpdesk.privacy.leaving import arriving, shape
+from governance.models import AIStop, LedgerAnchor, LedgerSalt
+from governance.services import stops
+from helpdesk.people.models import Membership
+from helpdesk.privacy.leaving import arriving, closing, shape
 from helpdesk.privacy.leaving.reading import Reading
 from helpdesk.privacy.leaving.writing import Writer
 from helpdesk.privacy.models import Takeout
@@ -46,6 +48,8 @@ KINDS = {
     "law_task": "governance.LawTask",
     "override": "governance.Override",
 }
+#: By this reason the stop is known again when the desk stays after all.
+CLOSING = "The desk is being closed."
 POINTING = ("AIDecision", "DataRequest", "OutcomeFact", "SecondLook", "SurveyAnswer", "Override")
 
 
@@ -65,6 +69,7 @@ def register() -> None:
     for label in KINDS.values():
         arriving.after(label, _tell_the_record)
     arriving.at_end(_keep_old_record)
+    closing.when_closing(_stop, _start)
 
 
 def write_record(writer: Writer) -> None:
@@ -109,3 +114,14 @@ def _keep_old_record(reading: Reading) -> None:
         takeout = Takeout(kind=Takeout.Kind.EARLIER, state=Takeout.State.READY, size=size)
         takeout.file.save("record.zip", File(stream), save=True)
     reading.saved(takeout.file.storage, takeout.file.name or "")
+
+
+def _stop(member: Membership) -> None:
+    """No AI works for a desk that is being closed."""
+    stops.stop_ai(scope="organization", member=member, reason=CLOSING)
+
+
+def _start(member: Membership) -> None:
+    """The desk stays: the stop that came with the closing goes, one that a person made stays."""
+    for stop in AIStop.objects.filter(scope="organization", reason=CLOSING, lifted_at=None):
+        stops.lift(stop=stop, member=member)

@@ -25,7 +25,7 @@ OVER_AFTER: Final = timedelta(minutes=15)
 @shared_task(base=TwoScopeTask, name="tickets.mail.fetch_all")
 def fetch_all() -> None:
     """Every organization in turn; one that fails does not stop the others."""
-    for organization_id in Organization.objects.values_list("id", flat=True):
+    for organization_id in Organization.objects.filter(closes_at=None).values_list("id", flat=True):
         try:
             for task, arguments in due(organization_id):
                 enqueue(task, organization_id=str(organization_id), **arguments)
