@@ -67,7 +67,13 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         },
         {
             "title": _("For auditors"),
-            "items": [_item(_("What happened"), "history", "admin:governance_ledgerentry_changelist")],
+            "items": [
+                _item(_("63 demands"), "checklist", "admin:demands"),
+                _item(_("The law"), "gavel", "admin:matrix"),
+                _item(_("Security check"), "security", "admin:security"),
+                _item(_("Codes of the checks"), "tag", "admin:codes"),
+                _item(_("What happened"), "history", "admin:governance_ledgerentry_changelist"),
+            ],
         },
     ]
 
