@@ -71,7 +71,7 @@ def test_first_the_file_then_the_closing_and_only_an_owner() -> None:
 
 @pytest.mark.django_db
 def test_everything_stops_at_once_and_undo_takes_it_back() -> None:
-    shop, owner = _closing_shop()
+    (shop, owner), other = _closing_shop(), make_organization()
     assert shop.closes_at is not None
     with (
         patch.object(mailbox_tasks, "enqueue") as enqueued,
