@@ -81,7 +81,7 @@ def call_draft(
 def _require_decision(provider: Provider, organization_id: UUID, decision_id: int) -> None:
     with organization_scope(organization_id):
         decision = AIDecision.objects.filter(pk=decision_id, allowed=True, kind="real").first()
-    if decision is None or decision.action not in {"draft", "rewrite", "translate"}:
+    if decision is None or decision.action not in {"draft", "rewrite", "translate", "evaluate"}:
         raise NotDecidedError("No decision allowed this call.")
     if decision.system != f"{provider.name}/{provider.model}":
         raise NotDecidedError("The decision was for another AI service.")

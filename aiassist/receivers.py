@@ -7,7 +7,9 @@ from uuid import UUID
 
 from django.db.models.signals import post_save
 
+from aiassist.signals import data_held_back
 from governance.models import EthicsPolicy, PolicyStatus
+from governance.services import audits
 from helpdesk.tenancy.scope import current_organization_id
 from helpdesk.tenancy.tasks import enqueue, enqueue_on_commit
 from tickets.signals import knowledge_changed, message_received
@@ -35,8 +37,28 @@ def on_policy_saved(sender: Any, *, instance: EthicsPolicy, **_: Any) -> None:
         enqueue_on_commit(index, organization_id=str(current_organization_id()))
 
 
+def on_data_held_back(
+    sender: Any, *, message: Any, decision_id: int, kinds: tuple[str, ...], **_: Any
+) -> None:
+    """A draft had other people's data in it: that is an incident, and the third one stops this AI."""
+    from governance import signals
+    from governance.models import AIDecision
+
+    system = AIDecision.objects.filter(pk=decision_id).values_list("system", flat=True).first() or ""
+    signals.leak_held_back(ticket_id=message.ticket_id, provider=system.partition("/")[0], kinds=tuple(kinds))
+
+
+def run_pairs(organization_id: str) -> None:
+    """What governance asks for when an owner wants invented customers checked again."""
+    from aiassist.tasks import audit_pairs
+
+    enqueue(audit_pairs, organization_id=organization_id)
+
+
 def connect() -> None:
     """Called once from AppConfig.ready."""
+    audits.offer_pairs(run_pairs)
+    data_held_back.connect(on_data_held_back, dispatch_uid="aiassist.data_held_back")
     message_received.connect(on_message_received, dispatch_uid="aiassist.message_received")
     knowledge_changed.connect(on_knowledge_changed, dispatch_uid="aiassist.knowledge_changed")
     post_save.connect(on_policy_saved, sender=EthicsPolicy, dispatch_uid="aiassist.policy_saved")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 from aiassist.core.prompts import VERSION as PROMPT_VERSION
 from aiassist.egress import BUILT_IN
@@ -14,17 +17,10 @@ TESTED_ON = date(2026, 11, 24)
 #: How the index names the reader of meanings.
 EMBEDDER = "minilm-l6-int8"
 
-METHOD = "The same question from invented people who differ in name, gender, origin or way of writing, compared."
 #: What `aiassist/tests/test_pairs.py` measured, and measures again on every run.
-PAIRS: dict[str, object] = {
-    "verdict": "pass",
-    "n": 420,
-    "questions": 60,
-    "people": 8,
-    "draft_for_one_only": 0,
-    "other_words": 0,
-    "method": METHOD,
-}
+PAIRS: dict[str, Any] = json.loads(
+    (Path(__file__).parent / "evaluation" / "measured_pairs.json").read_text(encoding="utf-8")
+)
 
 _LIMITS = "It answers from your articles and prepared replies only. It knows no orders and decides nothing."
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from aiassist import pipeline
 from aiassist.core.providers.base import ProviderError
 from aiassist.selectors import messages_without_outcome
-from aiassist.services import indexing, retention
+from aiassist.services import indexing, pair_audit, retention
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
 from helpdesk.tenancy.tasks import TenantTask, TwoScopeTask, enqueue
@@ -29,6 +29,8 @@ log = structlog.get_logger(__name__)
 LOCK_SECONDS = 180
 SWEEP_AFTER = timedelta(seconds=30)
 RETRIES = 3
+#: Longer than the longest check on invented customers.
+PAIRS_SECONDS = 3_600
 
 
 @contextmanager
@@ -112,3 +114,25 @@ def forget_all() -> None:
 def forget(*, organization_id: str) -> int:
     """Forget one organization's old AI texts; running it twice forgets nothing more."""
     return retention.forget_old_texts(now=timezone.now())
+
+
+@shared_task(base=TwoScopeTask, name="aiassist.audit_pairs_all")
+def audit_pairs_all() -> None:
+    """Check on invented customers in every organization whose last check is a week old."""
+    for organization_id in Organization.objects.values_list("pk", flat=True):
+        enqueue(audit_pairs, organization_id=str(organization_id), only_if_due=True)
+
+
+@shared_task(base=TwoScopeTask, name="aiassist.audit_pairs")
+def audit_pairs(*, organization_id: str, only_if_due: bool = False) -> list[str]:
+    """Check on invented customers for one organization; at most one run at a time. Returns the verdicts."""
+    lock = f"pairs:{organization_id}"
+    if not cache.add(lock, 1, PAIRS_SECONDS):
+        return []
+    try:
+        with organization_scope(organization_id):
+            if only_if_due and pair_audit.is_fresh():
+                return []
+        return [one.verdict or one.why_not for one in pair_audit.run(UUID(organization_id))]
+    finally:
+        cache.delete(lock)

@@ -195,7 +195,9 @@ def _waiting(_since: datetime) -> float | None:
 
 def _pairs(_since: datetime) -> float | None:
     newest = BiasAudit.objects.filter(kind="pairs").order_by("-pk").first()
-    return float(newest.figures.get("draft_for_one_only", 0)) if newest is not None else None
+    if newest is None:
+        return None
+    return float(sum(bool(one.get("worse")) for one in newest.figures.get("groups", ())))
 
 
 def _money(_since: datetime) -> float | None:
@@ -238,7 +240,7 @@ CATALOGUE = (
         _waiting,
     ),
     Indicator(
-        "pairs", gettext_lazy("Invented customers who got no draft where others did"), 0, "count", _pairs
+        "pairs", gettext_lazy("Groups of invented customers who are served worse"), 0, "count", _pairs
     ),
     Indicator("money", gettext_lazy("How much of the month's money the AI has used"), 0.9, "share", _money),
 )

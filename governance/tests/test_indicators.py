@@ -128,7 +128,9 @@ def test_every_figure_reads_what_it_says(owner: Membership) -> None:
         )
     DataRequest.objects.create(customer=make_customer(), kind="human_review", due_at=timezone.now())
     AISpend.objects.create(day=timezone.localdate(), cost_micro=Clauses().budget.monthly_micro)
-    BiasAudit.objects.filter(kind="pairs").update(figures={"draft_for_one_only": 3})
+    BiasAudit.objects.filter(kind="pairs").update(
+        figures={"groups": [{"worse": True}] * 3 + [{"worse": False}]}
+    )
     found = {key: one(since) for key, one in read.items()}
     money = found.pop("money")
     assert money is not None
