@@ -26,6 +26,7 @@ def sentences(week: weekly.Week) -> list[str]:
         state=MessageState.SENT,
         sent_at__gte=week.start,
         sent_at__lt=week.end,
+        raw_mail=None,  # answers that came with older mail were sent elsewhere
     ).aggregate(n=Count("pk"), with_ai=Count("pk", filter=~Q(ai_involvement=AIInvolvement.NONE)))
     waiting = Ticket.objects.open().aggregate(n=Count("pk"), oldest=Min("created_at"))  # type: ignore[attr-defined]
     if not (opened or sent["n"] or waiting["n"]):

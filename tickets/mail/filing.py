@@ -16,14 +16,16 @@ from tickets.mail.headers import Address
 from tickets.mail.parse import ParsedMail
 from tickets.mail.returned import mark_returned
 from tickets.mail.stored import ReadMail
-from tickets.mail.threading import find_ticket, is_from_outside
-from tickets.models import BlockedSender, Inbox, RawMail, Status, Ticket
-from tickets.services.older import add_old_message, is_history, open_old_ticket, past
+from tickets.mail.threading import find_ticket, is_from_outside, named_tickets
+from tickets.models import BlockedSender, Inbox, Message, RawMail, Status, Ticket
+from tickets.services.older import add_old_answer, add_old_message, is_history, open_old_ticket, past
 from tickets.services.opening import Inbound, add_event, add_message, give_number, open_ticket
 from tickets.services.outside import add_answer
 
 _NOT_FOR_PEOPLE: Final = ("loop", "auto_reply")
 _NO_SENDER: Final = "the mail does not say who sent it"
+#: What a stored source from the folder of sent mail says until it is filed: an answer of the shop's own.
+SENT: Final = "from the folder of sent mail"
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ def file_mail(raw_mail: RawMail, read: ReadMail) -> Filed:
     mail = read.mail
     kind = _classify(raw_mail.inbox, mail)
     sender = sender_of(mail)
+    if raw_mail.is_history and raw_mail.reason == SENT:
+        return _old_answer(raw_mail, read)
     if raw_mail.is_history:
         return _old_mail(raw_mail, read, sender, kind)
     if kind.kind == "bounce":
@@ -129,6 +133,19 @@ def _old_mail(raw_mail: RawMail, read: ReadMail, sender: Address | None, kind: C
     add_old_message(ticket=ticket, customer=customer, inbound=inbound)
     _record(raw_mail, "created", ticket, kind.reason)
     return Filed("created", give_number(ticket), kind.reason, uses_files=True)
+
+
+def _old_answer(raw_mail: RawMail, read: ReadMail) -> Filed:
+    """What the shop answered before: it joins the closed ticket whose customer it went to; the rest is only kept."""
+    mail = read.mail
+    if mail.message_id and Message.objects.filter(message_id=mail.message_id).exists():
+        return _done(raw_mail, "loop", None, "it is in a ticket already")
+    readers = {one.address for one in (*mail.to, *mail.cc)}
+    for ticket in named_tickets(mail):
+        if is_history(ticket) and ticket.customer.addresses.filter(address__in=readers).exists():
+            add_old_answer(ticket=_locked(ticket), answer=_inbound(raw_mail, read, at=past(mail.date)))
+            return _done(raw_mail, "appended", ticket, "", uses_files=True)
+    return _done(raw_mail, "loop", None, "it answers no older mail that is here")
 
 
 def blocked_sender(*addresses: str | None) -> BlockedSender | None:

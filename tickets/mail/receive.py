@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from helpdesk.tenancy.scope import organization_scope
 from tickets.mail import headers, mime
-from tickets.mail.filing import Filed, file_mail
+from tickets.mail.filing import SENT, Filed, file_mail
 from tickets.mail.stored import discard, keep_files
 from tickets.models import Inbox, RawMail
 
@@ -24,7 +24,7 @@ _SPOKEN = {"loop": "auto_reply", "blocked": "quarantined"}
 
 _STORE = """
 INSERT INTO tickets_rawmail (inbox_id, content_key, source, size, received_at, is_history, outcome, reason)
-VALUES (%s, %s, %s, %s, %s, %s, 'stored', '') ON CONFLICT DO NOTHING RETURNING id
+VALUES (%s, %s, %s, %s, %s, %s, 'stored', %s) ON CONFLICT DO NOTHING RETURNING id
 """
 
 
@@ -38,15 +38,16 @@ class Received:
     raw_mail_id: int | None = None
 
 
-def receive(*, inbox: Inbox, raw: bytes, is_history: bool = False) -> Received:
+def receive(*, inbox: Inbox, raw: bytes, is_history: bool = False, is_sent: bool = False) -> Received:
     """Store the source (committed), then file it. Raises only when the database cannot be reached.
 
     Call it outside any transaction: the source must be safe before anything is read from it. The same mail
     again is a `duplicate`, unless the first run crashed before filing: then this one files it. `is_history`: older
-    mail that an owner asked for, filed into closed tickets without a word to anybody.
+    mail that an owner asked for, filed into closed tickets without a word to anybody; `is_sent`: of these, what
+    lay in the folder of sent mail, which joins the closed ticket that it answers or is only kept.
     """
     organization_id = inbox.organization_id
-    raw_mail_id, fresh = _store(inbox, raw, is_history)
+    raw_mail_id, fresh = _store(inbox, raw, is_history or is_sent, SENT if is_sent else "")
     if not fresh and not _waits(organization_id, raw_mail_id):
         return _duplicate(organization_id, raw_mail_id)
     return _file_patiently(organization_id, raw_mail_id, raw if fresh else None)
@@ -89,11 +90,11 @@ def _digest(fields: list[tuple[str, bytes]], body: bytes) -> str:
     return f"sha256:{digest.hexdigest()}"
 
 
-def _store(inbox: Inbox, raw: bytes, is_history: bool) -> tuple[int, bool]:  # noqa: FBT001 - one of three
+def _store(inbox: Inbox, raw: bytes, is_history: bool, reason: str) -> tuple[int, bool]:  # noqa: FBT001 - passed on
     """The id of the stored source, and whether it is new. Committed when this returns."""
     key, sender = content_key(raw)
     with organization_scope(inbox.organization_id):
-        stored = _insert(inbox, key, raw, is_history)
+        stored = _insert(inbox, key, raw, is_history, reason)
         if stored is not None:
             return stored, True
         known = RawMail.objects.get(inbox=inbox, content_key=key)
@@ -101,15 +102,15 @@ def _store(inbox: Inbox, raw: bytes, is_history: bool) -> tuple[int, bool]:  # n
             return known.pk, False
         # Another sender under a known Message-ID: a mistake or an attack, never a reason to lose the mail.
         other = f"{key[:250]}#{hashlib.sha256(sender.encode()).hexdigest()[:32]}"
-        stored = _insert(inbox, other, raw, is_history)
+        stored = _insert(inbox, other, raw, is_history, reason)
         if stored is not None:
             return stored, True
         return RawMail.objects.values_list("pk", flat=True).get(inbox=inbox, content_key=other), False
 
 
-def _insert(inbox: Inbox, key: str, raw: bytes, is_history: bool) -> int | None:  # noqa: FBT001 - as above
+def _insert(inbox: Inbox, key: str, raw: bytes, is_history: bool, reason: str) -> int | None:  # noqa: FBT001 - as above
     with connection.cursor() as cursor:
-        cursor.execute(_STORE, [inbox.pk, key, raw, len(raw), timezone.now(), is_history])
+        cursor.execute(_STORE, [inbox.pk, key, raw, len(raw), timezone.now(), is_history, reason])
         row = cursor.fetchone()
     return row[0] if row else None
 

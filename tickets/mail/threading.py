@@ -33,6 +33,11 @@ def find_ticket(mail: ParsedMail, *, sender: str, customer_id: int | None) -> Ti
     return next((one for one in candidates if _takes_part(one, sender, customer_id)), None)
 
 
+def named_tickets(mail: ParsedMail) -> list[Ticket]:
+    """Tickets whose identifiers the mail names, where they live on, closest first. For mail whose sender is certain."""
+    return [home_of(one) for one in _by_identifiers(mail)]
+
+
 def is_from_outside(mail: ParsedMail, ticket: Ticket, *, sender: str, customer_id: int | None) -> bool:
     """Whether it is an answer of somebody whom the customer does not know to be in the conversation.
 

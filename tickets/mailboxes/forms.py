@@ -162,3 +162,6 @@ class HistoryForm(forms.Form):
         choices=[(30, _("30 days")), (90, _("3 months")), (365, _("1 year")), (0, _("everything"))],
     )
     folder = forms.CharField(label=_("Folder"), max_length=200, initial="INBOX")
+    with_sent = forms.BooleanField(
+        label=_("Our own answers too, from the folder of sent mail"), required=False, initial=True
+    )

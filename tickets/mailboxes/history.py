@@ -1,6 +1,8 @@
 """Fetch older mail on request, as closed history: in pieces, so that it can be stopped, resumed, and others get turns.
 
-`MailboxRun.data`: folder, days (0: all), uid_validity, last_uid (reached), most_uid, total, done, tickets, kept.
+`MailboxRun.data`: folder, days (0: all), uid_validity, last_uid (reached), most_uid, total, done, tickets, kept;
+with_sent (the folder of sent mail comes after it), in_sent (it is at that one), answers (found there), no_sent (there
+is no such folder), large (of these only the beginning was read), unread (the server did not give them).
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from helpdesk.tenancy.scope import organization_scope
 from tickets.mail.receive import receive
 from tickets.mailboxes import trial_marks
 from tickets.mailboxes.accounts import for_reading
-from tickets.mailboxes.imap import Found, Reader, reading
+from tickets.mailboxes.imap import MAX_MAIL_BYTES, Found, Reader, reading
 from tickets.mailboxes.lease import LostLeaseError, keep, leased
 from tickets.mailboxes.problems import MailboxError
 from tickets.models import Inbox, Mailbox, MailboxRun
@@ -90,8 +92,22 @@ class _Import:
                 if self._is_stopped():
                     return None
                 self._take(inbox, reader, found)
+            if self._goes_on_to_sent(reader):
+                return 1.0
         self._keep(state="done")
         return None
+
+    def _goes_on_to_sent(self, reader: Reader) -> bool:
+        """After the folder that was asked for: the shop's own answers, once the questions are here."""
+        if not self.data.get("with_sent") or self.data.get("in_sent"):
+            return False
+        folder = reader.sent_folder()
+        if not folder or folder == self.data["folder"]:
+            self.data["no_sent"] = not folder
+            return False
+        self.data |= {"in_sent": True, "folder": folder, "uid_validity": None, "last_uid": 0, "done": 0}
+        self._keep()
+        return True
 
     def _waiting(self, mailbox: Mailbox, reader: Reader) -> list[Found]:
         """What is still to import, oldest first. Counted anew where the server gave new numbers."""
@@ -113,8 +129,9 @@ class _Import:
     def _take(self, inbox: Inbox, reader: Reader, found: Found) -> None:
         raw = self._source(reader, found)
         if raw is not None and not trial_marks.is_ours(self.organization_id, raw):
-            outcome = receive(inbox=inbox, raw=raw, is_history=True).outcome
-            name = "tickets" if outcome == "created" else "kept"
+            is_sent = bool(self.data.get("in_sent"))
+            outcome = receive(inbox=inbox, raw=raw, is_history=True, is_sent=is_sent).outcome
+            name = {"created": "tickets", "appended": "answers" if is_sent else "kept"}.get(outcome, "kept")
             self.data[name] = self.data.get(name, 0) + 1
         self.data["last_uid"] = found.uid
         self.data["done"] += 1
@@ -123,6 +140,8 @@ class _Import:
 
     def _source(self, reader: Reader, found: Found) -> bytes | None:
         """A mail that the server itself refuses to give is counted, and the others are imported."""
+        if found.size > MAX_MAIL_BYTES:
+            self.data["large"] = self.data.get("large", 0) + 1
         try:
             return reader.fetch(found)
         except MailboxError as error:

@@ -184,6 +184,16 @@ class Reader:
             if "\\Junk" in one.flags or one.name.rpartition(one.delim or "/")[2].lower() in named
         ]
 
+    def sent_folder(self) -> str:
+        """The folder that the server calls that of sent mail, or that is called so; "" for none."""
+        with _in_words(self._account):
+            folders = list(self._box.folder.list())
+        named = {"sent", "sent items", "sent mail", "sent messages", "gesendet", "gesendete objekte"}
+        named |= {"gesendete elemente", "envoyés", "éléments envoyés", "enviados", "elementos enviados"}
+        marked = [one.name for one in folders if "\\Sent" in one.flags]
+        called = [one.name for one in folders if one.name.rpartition(one.delim or "/")[2].lower() in named]
+        return next(iter([*marked, *called]), "")
+
     def folders(self) -> list[str]:
         """Names of the folders that hold mail."""
         with _in_words(self._account):

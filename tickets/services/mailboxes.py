@@ -146,8 +146,13 @@ def forget(*, mailbox: Mailbox, member: Membership) -> None:
 
 
 @transaction.atomic
-def start_history(*, mailbox: Mailbox, member: Membership, days: int, folder: str) -> MailboxRun:
-    """Fetch older mail of the last `days` (0: all) as closed history; one at a time."""
+def start_history(
+    *, mailbox: Mailbox, member: Membership, days: int, folder: str, with_sent: bool = False
+) -> MailboxRun:
+    """Fetch older mail of the last `days` (0: all) as closed history; one at a time.
+
+    `with_sent`: then what the shop answered, from the folder of sent mail, into the tickets of those questions.
+    """
     _may(member)
     Mailbox.objects.select_for_update(of=("self",)).only("pk").get(pk=mailbox.pk)
     running = MailboxRun.objects.filter(mailbox=mailbox, kind="history", state="running").first()
@@ -157,7 +162,7 @@ def start_history(*, mailbox: Mailbox, member: Membership, days: int, folder: st
         raise InvalidState(
             _("The mailbox is not connected yet."), next_step=_("Send yourself a test mail first.")
         )
-    data = {"days": days, "folder": folder, "done": 0, "total": None, "last_uid": 0}
+    data = {"days": days, "folder": folder, "with_sent": with_sent, "done": 0, "total": None, "last_uid": 0}
     run = MailboxRun.objects.create(mailbox=mailbox, kind="history", started_by=member, data=data)
     enqueue_on_commit(import_history, organization_id=mailbox.organization_id, run_id=run.pk)
     return run

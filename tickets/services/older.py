@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from helpdesk.people.models import Customer
 from tickets.mail.charsets import one_line
-from tickets.models import Inbox, Message, Status, Ticket
+from tickets.models import Inbox, Message, MessageKind, MessageState, Status, Ticket
 from tickets.services.opening import SNIPPET, Inbound, add_event, store_message
 
 #: The same word as for what a program brought in: the thread says that it came from elsewhere.
@@ -52,6 +52,20 @@ def add_old_message(*, ticket: Ticket, customer: Customer, inbound: Inbound) -> 
     ticket.updated_at = max(ticket.updated_at, inbound.created_at)
     ticket.created_at = min(ticket.created_at, inbound.created_at)
     ticket.save(update_fields=["customer_messages", "snippet", "updated_at", "created_at"])
+    return message
+
+
+@transaction.atomic
+def add_old_answer(*, ticket: Ticket, answer: Inbound) -> Message:
+    """Add what the shop answered before to its closed ticket, as sent on that day by nobody who is known here.
+
+    Prepared first, with its files: what was sent lets none be added.
+    """
+    message = store_message(ticket, None, answer, kind=MessageKind.REPLY, state=MessageState.PREPARED)
+    message.state, message.sent_at = MessageState.SENT, answer.created_at
+    message.save(update_fields=["state", "sent_at"])
+    ticket.updated_at = max(ticket.updated_at, answer.created_at)
+    ticket.save(update_fields=["updated_at"])
     return message
 
 

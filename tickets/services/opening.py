@@ -22,6 +22,7 @@ from tickets.models import (
     Message,
     MessageKind,
     MessageReference,
+    MessageState,
     RawMail,
     Status,
     Ticket,
@@ -131,12 +132,20 @@ def add_message(*, ticket: Ticket, customer: Customer, inbound: Inbound) -> Mess
     return message
 
 
-def store_message(ticket: Ticket, customer: Customer, inbound: Inbound) -> Message:
+def store_message(
+    ticket: Ticket,
+    customer: Customer | None,
+    inbound: Inbound,
+    *,
+    kind: MessageKind = MessageKind.INBOUND,
+    state: MessageState = MessageState.DONE,
+) -> Message:
     """The message with its files and identifiers, and nothing else: nobody is told, the ticket stays as it is."""
     attachments = attach_files(ticket, inbound.files)
     message = Message.objects.create(
         ticket=ticket,
-        kind=MessageKind.INBOUND,
+        kind=kind,
+        state=state,
         customer=customer,
         raw_mail=inbound.raw_mail,
         subject=one_line(inbound.subject)[:300],

@@ -222,11 +222,51 @@ def live(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return said
 
 
-def _import(shop: Shop, *, days: int) -> MailboxRun:
+def test_the_shops_own_answers_come_along_and_nobody_hears_of_it(
+    mailservers: MailServers, live: list[Any]
+) -> None:
+    stranger = {"from": SHOP, "to": "other@customer.example", "references": "<o1@x>"}
+    mailservers.put(SHOP, _from_customer("Old question", subject="Old", message_id="<o1@x>"))
+    answer = {"from": SHOP, "to": CUSTOMER, "subject": "Re: Old"}
+    mailservers.put(SHOP, mail("It left.", **answer, message_id="<a1@x>", references="<o1@x>"), folder="Sent")
+    mailservers.put(SHOP, mail("Nobody asked.", **answer, message_id="<a2@x>"), folder="Sent")
+    mailservers.put(SHOP, mail("Not theirs.", **stranger, message_id="<a3@x>"), folder="Sent")
+    mailservers.put(
+        SHOP, _from_customer("Thanks!", subject="Re: Old", message_id="<o2@x>", references="<a1@x>")
+    )
+    shop = Shop(**mailservers.trusted())
+    with organization_scope(shop.organization.id):
+        Mailbox.objects.update(is_active=True)
+    shop.fetch()
+    for _ in range(2):  # a second time adds nothing
+        run = _import(shop, days=0, with_sent=True)
+        assert (run.state, run.data["in_sent"], run.data["done"]) == ("done", True, 3)
+    with organization_scope(shop.organization.id):
+        (sent,) = Message.objects.filter(kind="reply")
+        ticket = sent.ticket
+        assert (ticket.status, sent.state, sent.text.strip(), sent.author) == (
+            "closed",
+            "sent",
+            "It left.",
+            None,
+        )
+        assert (sent.recipients_to, sent.ai_involvement) == (CUSTOMER, "none")
+        assert Message.objects.filter(kind="inbound", text__contains="Old question", ticket=ticket).exists()
+        assert not OutcomeFact.objects.exists()
+        assert RawMail.objects.filter(outcome="loop", ticket=None).count() == 2
+    assert outbox.outbox == []
+    assert mailservers.post.taken == []
+    assert live == []
+
+
+def _import(shop: Shop, *, days: int, with_sent: bool = False) -> MailboxRun:
     with organization_scope(shop.organization.id):
         mailbox = Mailbox.objects.get(pk=shop.mailbox.pk)
-        run = mailboxes.start_history(mailbox=mailbox, member=shop.owner, days=days, folder="INBOX")
-    history.go_on(organization_id=shop.organization.id, run_id=run.pk)
+        run = mailboxes.start_history(
+            mailbox=mailbox, member=shop.owner, days=days, folder="INBOX", with_sent=with_sent
+        )
+    while history.go_on(organization_id=shop.organization.id, run_id=run.pk) is not None:
+        pass
     with organization_scope(shop.organization.id):
         return MailboxRun.objects.get(pk=run.pk)
 

@@ -122,6 +122,8 @@ def _author(ticket: Ticket, row: MessageRow, people: Mapping[int, Person]) -> st
     if row.kind == "outside":
         return row.writer or _("Somebody outside")
     author = people.get(row.author_id or 0)
+    if author is None and row.raw_mail_id is not None:
+        return _("Your team, before")  # an answer that came with older mail
     return author.name if author else _("A former colleague")
 
 
