@@ -18,9 +18,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from governance import charts
+from governance import figures as measured
 from governance.admin.records import reason_of, switch
 from governance.fairness import Waiting, waiting_by_choice
 from governance.models import AIDecision, BiasAudit, DataRequest, EthicsPolicy, LedgerEntry, LedgerHead, Risk
+from governance.services import self_checks
 
 #: How far back the sentences look, and the figures.
 LOOKS_BACK = timedelta(days=30)
@@ -81,8 +84,15 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     facts = gather()
     lines = [judge(facts) for judge in SENTENCES]
     days, totals = figures()
+    sheet = measured.sheet()
+    kept, counted = self_checks.newest()
     context.update(
         {
+            "classic": [one for one in sheet if one.is_classic],
+            "ethical": [one for one in sheet if not one.is_classic],
+            "divergence": measured.divergence(sheet),
+            "chart": charts.week(days),
+            "demands": {"kept": kept, "working": counted["working"], "failing": counted["failing"]},
             "lines": lines,
             "todo": things_to_do(lines),
             "stop_switch": {**switch(request), "platform": settings.AI_STOPPED},
