@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from governance import anchors, clocks, controls
+from governance import anchors, clocks, watching
 from governance.services import policies, trials
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.tasks import TenantTask, TwoScopeTask, enqueue
@@ -33,7 +33,7 @@ def remind_all() -> None:
 @shared_task(base=TenantTask, name="governance.remind")
 def remind(*, organization_id: str) -> int:
     """Ask what keeps the risks small, then mail people about dates that come nearer; running it twice mails once."""
-    controls.run()
+    watching.run()
     return clocks.remind()
 
 

@@ -336,6 +336,7 @@ CELERY_BEAT_SCHEDULE = {
         "kwargs": {"days": 400},
         "options": {"expires": 80_000},
     },
+    "audit-pairs": {"task": "aiassist.audit_pairs_all", "schedule": 86_400.0, "options": {"expires": 80_000}},
     "forget-ai-texts": {"task": "aiassist.forget_all", "schedule": 86_400.0, "options": {"expires": 80_000}},
     "wake-tickets": {"task": "tickets.time.wake_all", "schedule": 60.0, "options": {"expires": 60}},
     "retime-tickets": {"task": "tickets.time.retime_all", "schedule": 3600.0, "options": {"expires": 3000}},
