@@ -17,9 +17,19 @@ class TicketsConfig(AppConfig):
         from helpdesk.people import settings_pages
         from helpdesk.portal.menu import MenuItem, register
         from helpdesk.privacy.export import leave_out
-        from tickets import demands, first_day, knowledge_pages, leaving, receivers, subjects, weekly
+        from tickets import (
+            apologies,
+            demands,
+            first_day,
+            knowledge_pages,
+            leaving,
+            receivers,
+            subjects,
+            weekly,
+        )
         from tickets.api import ArticleViewSet, InboxViewSet, TicketViewSet
 
+        apologies.register()
         demands.register()
         first_day.register_all()
         knowledge_pages.register_all()
