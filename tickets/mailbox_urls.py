@@ -14,6 +14,7 @@ mailbox_urls = [
     path("settings/inboxes/<int:pk>/", mailbox.inbox, name="inbox"),
     path(_BOX, mailbox.mailbox, name="mailbox"),
     path(f"{_BOX}state/", mailbox.state, name="mailbox_state"),
+    path(f"{_BOX}servers/", mailbox.servers, name="mailbox_servers"),
     path(f"{_BOX}test/", mailbox.test, name="mailbox_test"),
     path(f"{_BOX}certificate/", mailbox.certificate, name="mailbox_certificate"),
     path(f"{_BOX}anyway/", mailbox.anyway, name="mailbox_anyway"),

@@ -1,9 +1,12 @@
-"""Whether a host leads to this installation: asked by a task, remembered for a minute, told in one word."""
+"""What name servers say, asked by tasks: whether a host leads here, and which hosts take a domain's mail."""
 
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 
+import dns.exception
+import dns.resolver
 from django.core.cache import cache
 
 from helpdesk.tenancy.hosts import own_host
@@ -12,6 +15,9 @@ from helpdesk.tenancy.tasks import enqueue_on_commit
 
 REMEMBERED_SECONDS = 60
 _WAITING_SECONDS = 15
+#: For hosts of mail: how long an answer is remembered, and how long a name server may take.
+_MAIL_REMEMBERED_SECONDS = 3600
+_MAIL_SECONDS = 2.0
 
 
 def _key(host: str) -> str:
@@ -50,3 +56,24 @@ def _resolved(host: str) -> set[str] | None:
         return {str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
     except socket.gaierror as error:
         return None if error.errno == socket.EAI_AGAIN else set()
+
+
+def mail_hosts(domain: str) -> Sequence[str] | None:
+    """The hosts that take the domain's mail, best first, as remembered; None where nobody asked of late."""
+    found: list[str] | None = cache.get(f"mail-hosts:{domain}")
+    return found
+
+
+def ask_mail_hosts(domain: str) -> Sequence[str]:
+    """Ask for the domain's MX records, two seconds at most; remembers the answer, which is empty where there is none.
+
+    Never inside a transaction. Only the installation's own name servers are asked, and nothing is connected to.
+    """
+    try:
+        answer = dns.resolver.resolve(domain, "MX", lifetime=_MAIL_SECONDS)
+        ranked = sorted((one.preference, str(one.exchange).rstrip(".").lower()) for one in answer)
+    except (dns.exception.DNSException, UnicodeError, OSError):
+        ranked = []
+    found = [host for _rank, host in ranked if host][:10]
+    cache.set(f"mail-hosts:{domain}", found, _MAIL_REMEMBERED_SECONDS)
+    return found

@@ -65,6 +65,14 @@ def fetch_mailbox(*, organization_id: str, mailbox_id: int) -> str:
     return fetched.problem if fetched else ""
 
 
+@shared_task(base=TwoScopeTask, name="tickets.mail.find_servers")
+def find_servers(*, organization_id: str, mailbox_id: int) -> None:
+    """Ask whose servers take the mail of a domain of the shop's own. Run twice, it asks twice."""
+    from tickets.mailboxes.looking import look
+
+    look(organization_id=UUID(organization_id), mailbox_id=mailbox_id)
+
+
 @shared_task(base=TwoScopeTask, name="tickets.mail.test_mailbox")
 def test_mailbox(*, organization_id: str, run_id: int) -> None:
     """Go on with a test mail."""

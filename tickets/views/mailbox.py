@@ -18,9 +18,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from helpdesk.errors import HelpdeskError
 from helpdesk.people.decorators import member_required
-from tickets.mailboxes import problems
+from tickets.mailboxes import looking, problems
 from tickets.mailboxes.forms import HistoryForm, InboxForm, MailboxForm, StartForm
-from tickets.mailboxes.guess import guess
 from tickets.models import Inbox, Mailbox, MailboxRun
 from tickets.selectors import mailboxes as reads
 from tickets.services import mailboxes
@@ -80,11 +79,13 @@ def _entered(request: HttpRequest, found: Inbox, known: Mailbox | None) -> HttpR
 def _begun(request: HttpRequest, found: Inbox, start: StartForm) -> HttpResponse:
     """Keep the guess; where nothing is missing and the service is known, the test mail goes at once."""
     member, values = member_of(request), start.cleaned_data
-    guessed = guess(values["address"])
+    guessed = looking.best_guess(values["address"])
     if guessed.imap is None:
         start.add_error("address", problems.hint(guessed.hint, guessed.service))
         return _page(request, found, None, start=start)
     saved = mailboxes.begin(inbox=found, member=member, found=guessed, password=values["password"])
+    if not guessed.is_known:
+        looking.start(saved)
     if guessed.is_known and not guessed.hint:
         mailboxes.start_test(mailbox=saved, member=member)
     return _back(request, pk=found.pk)
@@ -103,12 +104,14 @@ def _page(
     if known is None:
         context["start_form"] = start or StartForm(initial={"address": found.address})
     else:
-        guessed = guess(known.imap_user if "@" in known.imap_user else found.address)
+        guessed = looking.best_guess(known.imap_user if "@" in known.imap_user else found.address)
         context |= {
             "mailbox_form": form or MailboxForm(mailbox=known),
             "hint": problems.hint(guessed.hint, guessed.service),
             "help_url": guessed.help_url,
             "history_form": HistoryForm(),
+            "service": guessed.service,
+            "is_looking": looking.is_under_way(known),
             **_state(request, found, known),
         }
     return render(request, "settings/mailbox.html", context, status=422 if failed else 200)
@@ -128,6 +131,16 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
     response.content += toasts(request).encode()
     response["Cache-Control"] = "no-store"
     return response
+
+
+@require_GET
+@member_required(_SETTINGS)
+def servers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asked again and again while the name server is: then the page is loaded anew with what it said."""
+    known = get_object_or_404(Mailbox.objects.defer("imap_password", "smtp_password"), inbox=pk)
+    if looking.is_under_way(known):
+        return render(request, "settings/_mailbox_looking.html", {"inbox": known.inbox, "is_looking": True})
+    return HttpResponse(headers={"HX-Refresh": "true"})
 
 
 def _action(service: Callable[..., Any]) -> Callable[..., HttpResponse]:
