@@ -14,7 +14,7 @@ class AIAssistConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to the tickets room, and fill the panel beside a ticket."""
-        from aiassist import demands, shipping
+        from aiassist import demands, failures, shipping
         from aiassist.receivers import connect
         from helpdesk.live.slots import Panel, register_panel
         from helpdesk.privacy.leaving.arriving import adapt
@@ -23,6 +23,7 @@ class AIAssistConfig(AppConfig):
 
         connect()
         demands.register()
+        failures.register()
         shipping.register_shipped()
         register_finder(_by_meaning)
         leave_out_table("aiassist.Passage", _("It is made anew from articles and ready replies."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from governance.models import AIDecision, AISystem, DataRequest, OutcomeFact
+from governance.models import AIDecision, AISystem, BiasAudit, DataRequest, OutcomeFact
 
 LOOKS_BACK = timedelta(days=90)
 
@@ -24,8 +25,20 @@ class Failure:
     general: bool = False
 
 
+Source = Callable[[datetime], Iterable[Failure]]
+_sources: list[Source] = []
+
+
+def offer(source: Source) -> None:
+    """A room above counts something too, such as drafts that people threw away. Called once, in AppConfig.ready."""
+    if source not in _sources:
+        _sources.append(source)
+
+
 def known_failures(now: datetime | None = None) -> list[Failure]:
-    """Counted ones first, most frequent first, then what the cards say, then what is known of all. Four queries."""
+    """Counted ones first, most frequent first, then what the cards say, then what is known of all.
+
+    Five queries, and one for each room that counts too."""
     since = (now or timezone.now()) - LOOKS_BACK
     counted = sorted((one for one in _counted(since) if one.times), key=lambda one: -one.times)
     cards = AISystem.objects.filter(is_published=True).exclude(known_failures="").exclude(stage="retired")
@@ -49,7 +62,20 @@ def _counted(since: datetime) -> list[Failure]:
     )
     again = DataRequest.objects.filter(kind="human_review", created_at__gte=since).count()
     wrong = OutcomeFact.objects.filter(event="satisfied", value__lt=0.5, created_at__gte=since).count()
-    return [*_of_steps(stops), *_of_customers(again, wrong)]
+    offered = (one for source in _sources for one in source(since))
+    return [*_of_steps(stops), *_of_customers(again, wrong), *_of_pairs(), *offered]
+
+
+def _of_pairs() -> list[Failure]:
+    """What our own check on invented customers found, also where it was too little to fail. One query."""
+    newest = BiasAudit.objects.filter(kind="pairs").order_by("-pk").only("figures").first()
+    figures = newest.figures if newest is not None else {}
+    lost, pairs = int(figures.get("draft_for_one_only", 0)), int(figures.get("n", 0))
+    said = _(
+        "In %(pairs)s tries with invented customers who asked the same, one of two got no draft: %(n)s. "
+        "What differed was how they wrote or what they said about themselves."
+    )
+    return [Failure(said % {"n": lost, "pairs": pairs}, lost)]
 
 
 def _of_steps(stops: dict[str, int]) -> list[Failure]:
