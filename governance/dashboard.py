@@ -18,11 +18,21 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from governance import charts
+from governance import charts, demands
 from governance import figures as measured
+from governance.admin.auditors import screen_url
 from governance.admin.records import reason_of, switch
 from governance.fairness import Waiting, waiting_by_choice
-from governance.models import AIDecision, BiasAudit, DataRequest, EthicsPolicy, LedgerEntry, LedgerHead, Risk
+from governance.models import (
+    AIDecision,
+    BiasAudit,
+    DataRequest,
+    EthicsPolicy,
+    LedgerEntry,
+    LedgerHead,
+    Risk,
+    SelfCheck,
+)
 from governance.services import self_checks
 
 #: How far back the sentences look, and the figures.
@@ -94,7 +104,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
             "chart": charts.week(days),
             "demands": {"kept": kept, "working": counted["working"], "failing": counted["failing"]},
             "lines": lines,
-            "todo": things_to_do(lines),
+            "todo": [*things_to_do(lines), *waiting_demands(kept)][:3],
             "stop_switch": {**switch(request), "platform": settings.AI_STOPPED},
             "stopped": stopped_this_week(),
             "days": days,
@@ -311,6 +321,23 @@ def things_to_do(lines: list[Line]) -> list[Line]:
     for one in wanted:
         found.setdefault(one.url, one)
     return list(found.values())[:3]
+
+
+#: Of the demands that wait, those an owner is shown on the home, in this order.
+ON_HOME = (27, 26, 28, 32, 11, 39, 9, 49, 41, 37, 55, 20, 35, 40, 56)
+
+
+def waiting_demands(kept: SelfCheck | None) -> list[Line]:
+    """What waits for the owner by the demands as they were last kept; the page behind may say that it is done."""
+    known = {one["number"]: one for one in kept.results} if kept else {}
+    by_number = {one.number: one for one in demands.demands()}
+    found = []
+    for number in ON_HOME:
+        row, one = known.get(number, {}), by_number[number]
+        url = screen_url(one.screen)
+        if row.get("state") in ("waiting", "failing") and url:
+            found.append(Line(str(one.title), WAITING, str(row["said"]), str(one.title), url))
+    return found
 
 
 # The week

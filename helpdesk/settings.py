@@ -326,8 +326,18 @@ CELERY_BEAT_SCHEDULE = {
     "remind-dates": {"task": "governance.remind_all", "schedule": 21_600.0, "options": {"expires": 20_000}},
     "look-at-ourselves": {
         "task": "governance.look_all",
-        "schedule": 21_600.0,
-        "options": {"expires": 20_000},
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
+    "check-records": {
+        "task": "governance.check_record_all",
+        "schedule": 86_400.0,
+        "options": {"expires": 80_000},
+    },
+    "warn-of-budgets": {
+        "task": "governance.warn_of_budget_all",
+        "schedule": 900.0,
+        "options": {"expires": 800},
     },
     "anchor-ledgers": {"task": "governance.anchor_all", "schedule": 3600.0, "options": {"expires": 3000}},
     "sweep-old-outcomes": {

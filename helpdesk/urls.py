@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("helpdesk.privacy.urls")),
     path("account/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/auditors/", include("governance.auditor_urls")),
     path("admin/", site.urls),
     path("api/v1/", include("helpdesk.api.urls")),
     path("portal/", include("helpdesk.portal.urls")),

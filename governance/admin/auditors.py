@@ -8,14 +8,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
 
 from governance import demands, gate, security
-from governance.admin.doors import door, show
+from governance.admin.doors import show
 from governance.admin.words import action_words
 from governance.core.clauses import NEVER_SOFTENED, Clauses
 from governance.core.gates import GATES
@@ -27,18 +26,6 @@ from governance.models import LawTask, SelfCheck
 from governance.services import law, self_checks
 from helpdesk.admin.base import member_of
 from helpdesk.people.permissions import can
-
-
-def urls() -> list[Any]:
-    """The addresses, below the record of what happened."""
-    return [
-        path("demands/", door(require_safe(demands_view), read=True), name="demands"),
-        path("law/", door(require_safe(matrix_view), read=True), name="matrix"),
-        path("law/<int:pk>/settle/", door(require_POST(settle), back="admin:matrix"), name="law-settle"),
-        path("security/", door(require_safe(security_view), read=True), name="security"),
-        path("security/look/", door(require_POST(look)), name="security-look"),
-        path("codes/", door(require_safe(codes), read=True), name="codes"),
-    ]
 
 
 def demands_view(request: HttpRequest) -> HttpResponse:
@@ -97,15 +84,13 @@ def matrix_view(request: HttpRequest) -> HttpResponse:
     return show(request, "matrix", context)
 
 
-def settle(request: HttpRequest, pk: int) -> HttpResponse:
+def settle(request: HttpRequest, task: int) -> HttpResponse:
     """What became of a task that a change of law opened."""
-    task = get_object_or_404(LawTask, pk=pk)
-    said = request.POST
-    law.settle(
-        task=task, member=member_of(request), state=said.get("state", ""), note=said.get("note", "")[:2_000]
-    )
+    found, said = get_object_or_404(LawTask, pk=task), request.POST
+    note = said.get("note", "")[:2_000]
+    law.settle(task=found, member=member_of(request), state=said.get("state", ""), note=note)
     messages.success(request, _("It is settled and on record."))
-    return redirect("admin:matrix")
+    return redirect("auditors-law")
 
 
 def security_view(request: HttpRequest) -> HttpResponse:
@@ -129,7 +114,7 @@ def look(request: HttpRequest) -> HttpResponse:
         _("Everything that can be told from here is in order.") if row.ok else _("Something is not in order.")
     )
     (messages.success if row.ok else messages.warning)(request, said)
-    return redirect("admin:security")
+    return redirect("auditors-security")
 
 
 def codes(request: HttpRequest) -> HttpResponse:

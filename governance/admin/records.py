@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from governance import ledger
-from governance.admin import auditors
 from governance.admin.words import ACTIONS, action_words, event_words, stop_words
 from governance.core.verdict import Verdict
 from governance.models import AIDecision, AIStop, LedgerEntry
@@ -255,10 +254,9 @@ class EntryAdmin(TenantModelAdmin):
         return event_words(obj.event)
 
     def get_urls(self) -> list[Any]:
-        """Also: check the record now, and the other pages for auditors."""
+        """Also: check the record now."""
         wrap = self.admin_site.admin_view
-        check = path("check/", wrap(require_POST(self.check_view)), name="check-record")
-        return [check, *auditors.urls(), *super().get_urls()]
+        return [path("check/", wrap(require_POST(self.check_view)), name="check-record"), *super().get_urls()]
 
     def check_view(self, request: HttpRequest) -> HttpResponse:
         """Walk the whole chain and say how it stands. Reads only, so auditors may."""

@@ -18,7 +18,7 @@ from governance.models import AIDecision, AISystem, Consent, LawRule, LawTask
 from helpdesk.privacy import export, notice
 from helpdesk.privacy.registry import undeclared
 
-AUDITORS = "admin:demands"
+AUDITORS = "auditors-demands"
 REQUESTS = "admin:governance_datarequest_changelist"
 CHOICES = "admin:governance_consent_changelist"
 #: The security check runs weekly; older than this it says nothing about today.
@@ -29,7 +29,7 @@ SECURITY_HOLDS = timedelta(days=9)
     9,
     _l("The law, and beyond it"),
     _l("the law as data, and what its changes ask of your rules"),
-    "admin:matrix",
+    "auditors-law",
 )
 def law(book: Book) -> Iterator[Evidence]:
     known = LawRule.objects.count()
@@ -56,7 +56,7 @@ def known_data(book: Book) -> Iterator[Evidence]:
 
 
 @demand(
-    11, _l("Encryption, access, security checks"), _l("the newest weekly security check"), "admin:security"
+    11, _l("Encryption, access, security checks"), _l("the newest weekly security check"), "auditors-security"
 )
 def secured(book: Book) -> Iterator[Evidence]:
     last = book.self_checks.get("security_audit")

@@ -19,7 +19,7 @@ from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
 
 pytestmark = pytest.mark.django_db
-BASE = "/admin/governance/ledgerentry/"
+BASE = "/admin/auditors/"
 PAGES = ("demands/", "law/", "security/", "codes/")
 
 

@@ -17,7 +17,10 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "items": [
                 _item(_("Home"), "home", "admin:index"),
-                _item(_("Rules"), "rule", "admin:governance_ethicspolicy_changelist"),
+                {
+                    **_item(_("Rules"), "rule", "admin:governance_ethicspolicy_changelist"),
+                    "active": _on_rules,
+                },
                 _item(_("Exceptions"), "door_open", "admin:exceptions"),
                 _item(_("Appointments"), "event", "admin:appointments"),
             ]
@@ -60,6 +63,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "title": _("Papers"),
             "items": [
+                _item(_("Records"), "forum", "admin:governance_record_changelist"),
                 _item(_("Risks"), "warning", "admin:governance_risk_changelist"),
                 _item(_("Articles"), "article", "admin:tickets_article_changelist"),
                 _item(_("Ready replies"), "quickreply", "admin:tickets_cannedreply_changelist"),
@@ -68,14 +72,20 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "title": _("For auditors"),
             "items": [
-                _item(_("63 demands"), "checklist", "admin:demands"),
-                _item(_("The law"), "gavel", "admin:matrix"),
-                _item(_("Security check"), "security", "admin:security"),
-                _item(_("Codes of the checks"), "tag", "admin:codes"),
+                _item(_("63 demands"), "checklist", "auditors-demands"),
+                _item(_("The law"), "gavel", "auditors-law"),
+                _item(_("Security check"), "security", "auditors-security"),
+                _item(_("Codes of the checks"), "tag", "auditors-codes"),
                 _item(_("What happened"), "history", "admin:governance_ledgerentry_changelist"),
             ],
         },
     ]
+
+
+def _on_rules(request: HttpRequest) -> bool:
+    """Exceptions and appointments have addresses below those of the rules, and lines of their own."""
+    below = request.path.partition("/ethicspolicy/")
+    return bool(below[1]) and not below[2].startswith(("exceptions/", "appointments/"))
 
 
 def _item(title: Any, icon: str, url: str) -> dict[str, Any]:

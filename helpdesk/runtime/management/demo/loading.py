@@ -15,7 +15,7 @@ from aiassist import pipeline
 from aiassist.services import indexing
 from aiassist.tasks import only_once
 from governance.core import starter
-from governance.services import consents, policies
+from governance.services import consents, policies, self_checks
 from helpdesk.people.models import Customer, Membership, User
 from helpdesk.people.permissions import grant_inbox
 from helpdesk.runtime.management.demo.shapes import Business, Mail
@@ -57,6 +57,8 @@ def load(business: Business) -> Organization:
     indexing.index_organization(organization.id)
     for mail in sorted(business.mails, key=lambda one: -one.hours):
         _arrive(organization, business, mail, inboxes, members)
+    with organization_scope(organization.id):
+        self_checks.run_due()
     return organization
 
 
