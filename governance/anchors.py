@@ -44,12 +44,36 @@ def anchor() -> SignedHead | None:
         ledger.record("signing_key_changed", actor="system", object_ref="ledger", payload={})
         ledger.append_pending()
         row.refresh_from_db()
-    head = Head(organization=str(organization_id), seq=row.seq, hash=row.hash)
-    signed = ledger_hash.sign_head(head, timezone.now(), key)
-    LedgerAnchor.objects.create(
-        seq=head.seq, hash=head.hash, key_id=signed.key_id, signed_at=signed.at, signature=signed.signature
+    return sign(row.seq, row.hash)
+
+
+def sign(seq: int, digest: str) -> SignedHead:
+    """Sign an entry's number and hash with the newest key, and keep it unless an anchor stands there already."""
+    organization_id = current_organization_id()
+    head = Head(organization=str(organization_id), seq=seq, hash=digest)
+    signed = ledger_hash.sign_head(head, timezone.now(), signing_keys(organization_id)[0])
+    LedgerAnchor.objects.get_or_create(
+        seq=seq,
+        defaults={
+            "hash": digest,
+            "key_id": signed.key_id,
+            "signed_at": signed.at,
+            "signature": signed.signature,
+        },
     )
     return signed
+
+
+def is_signed(seq: int, digest: str) -> bool:
+    """Whether an anchor with our signature says that the entry of this number has this hash."""
+    row = LedgerAnchor.objects.filter(seq=seq, hash=digest).first()
+    if row is None:
+        return False
+    organization_id = current_organization_id()
+    head = Head(organization=str(organization_id), seq=row.seq, hash=row.hash)
+    signed = SignedHead(head=head, at=row.signed_at, key_id=row.key_id, signature=row.signature)
+    keys = map(ledger_hash.public_key, signing_keys(organization_id))
+    return any(ledger_hash.head_is_genuine(signed, key) for key in keys)
 
 
 def forged() -> int | None:

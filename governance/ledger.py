@@ -191,11 +191,23 @@ def _entry(row: LedgerEntry, organization: str) -> Entry:
     )
 
 
-def verify(extra_anchors: tuple[Head, ...] = ()) -> Verification:
-    """Walk the whole chain against the kept anchors (and others, from outside). Streams."""
+def verify(extra_anchors: tuple[Head, ...] = (), *, checkpoint: Head | None = None) -> Verification:
+    """Walk the chain against the kept anchors (and others, from outside). Streams.
+
+    `checkpoint`: a head whose signature was verified; what is before it was walked another time and is left out.
+    """
     organization = str(current_organization_id())
     kept = [Head(organization=organization, seq=one.seq, hash=one.hash) for one in LedgerAnchor.objects.all()]
     head = LedgerHead.objects.first()
     if head is not None and head.seq:
         kept.append(Head(organization=organization, seq=head.seq, hash=head.hash))
-    return ledger_hash.verify_chain(entries(), organization, anchors=(*kept, *extra_anchors))
+    anchors = (*kept, *extra_anchors)
+    if checkpoint is None:
+        return ledger_hash.verify_chain(entries(), organization, anchors=anchors)
+    if not LedgerEntry.objects.filter(seq=checkpoint.seq, hash=checkpoint.hash).exists():
+        return Verification(
+            checked=0, head=checkpoint, bad_seq=checkpoint.seq, problem="not as it was signed"
+        )
+    return ledger_hash.verify_chain(
+        entries(checkpoint.seq), organization, checkpoint=checkpoint, anchors=anchors
+    )

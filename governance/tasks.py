@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from governance import anchors, clocks, watching
-from governance.services import policies, trials
+from governance import anchors, clocks, owners_mail, record_check, watching
+from governance.services import people_watch, policies, trials
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.tasks import TenantTask, TwoScopeTask, enqueue
 
@@ -19,8 +19,37 @@ def anchor_all() -> None:
 
 @shared_task(base=TenantTask, name="governance.anchor")
 def anchor(*, organization_id: str) -> bool:
-    """Anchor one organization's ledger; running it twice adds nothing."""
-    return anchors.anchor() is not None
+    """Anchor one organization's ledger, and mail the head once a day; running it twice adds and mails nothing."""
+    signed = anchors.anchor()
+    owners_mail.mail_head()
+    return signed is not None
+
+
+@shared_task(base=TwoScopeTask, name="governance.check_record_all")
+def check_record_all() -> None:
+    """Check every organization's record of what happened."""
+    for organization_id in Organization.objects.values_list("pk", flat=True):
+        enqueue(check_record, organization_id=str(organization_id))
+
+
+@shared_task(base=TenantTask, name="governance.check_record")
+def check_record(*, organization_id: str) -> bool:
+    """Seal what is old, then check the record; True where it holds. Running it twice checks twice."""
+    record_check.seal()
+    return record_check.run().ok
+
+
+@shared_task(base=TwoScopeTask, name="governance.warn_of_budget_all")
+def warn_of_budget_all() -> None:
+    """Look in every organization for limits that are nearly used up."""
+    for organization_id in Organization.objects.values_list("pk", flat=True):
+        enqueue(warn_of_budget, organization_id=str(organization_id))
+
+
+@shared_task(base=TenantTask, name="governance.warn_of_budget")
+def warn_of_budget(*, organization_id: str) -> int:
+    """Mail about limits at 80 %; running it twice mails once."""
+    return len(owners_mail.warn_of_budget())
 
 
 @shared_task(base=TwoScopeTask, name="governance.remind_all")
@@ -34,6 +63,7 @@ def remind_all() -> None:
 def remind(*, organization_id: str) -> int:
     """Ask what keeps the risks small, then mail people about dates that come nearer; running it twice mails once."""
     watching.run()
+    people_watch.look()
     return clocks.remind()
 
 
