@@ -184,7 +184,8 @@ def test_the_rooms_above_hear_of_it_after_the_commit(django_capture_on_commit_ca
     message_received.connect(listener)
     try:
         with django_capture_on_commit_callbacks(execute=False) as callbacks:
-            arrive(inbox)
+            received = arrive(inbox)
+        assert (received.outcome, received.reason) == ("created", "")  # else the failure is not about who hears
         assert heard == []
         for callback in callbacks:
             callback()
