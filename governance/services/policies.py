@@ -22,6 +22,7 @@ from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import current_organization_id
+from helpdesk.tenancy.tasks import enqueue_on_commit
 
 
 def content_hash(policy: EthicsPolicy) -> str:
@@ -246,4 +247,12 @@ def adopt_starter(*, starter: Starter, member: Membership) -> EthicsPolicy:
         )
         published = publish(policy=draft, member=member)
         risks.seed(member=member)
+        _look_at_ourselves()
         return published
+
+
+def _look_at_ourselves() -> None:
+    """The first security check, law pack and state of the demands come with the first rules, not an hour later."""
+    from governance.self_check_tasks import look  # it imports every check, and those read rules
+
+    enqueue_on_commit(look, organization_id=current_organization_id())
