@@ -37,6 +37,7 @@ MODELS = frozenset(
         "governance.Finding",
         "governance.Incident",
         "governance.LedgerEntry",
+        "governance.Record",
         "governance.Risk",
         "governance.Vendor",
         "people.Membership",

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from governance.admin.people import certificates, courses
+from governance.admin.people import certificates, courses, records
 
-PAGES = (certificates, courses)
+PAGES = (certificates, courses, records)

@@ -1,0 +1,49 @@
+"""What is looked at every day about people: courses offered, concerns in time, scenarios, trust, the quarter's talk."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from governance import figures, gate
+from governance.models import Finding
+from governance.services import pulse, records, registers, training
+
+#: A fall of a figure of trust by this much, between two windows of 30 days, is a finding.
+FALL = -0.05
+
+
+def look() -> None:
+    """Do all of it; running it twice changes nothing more. Nothing without rules in force."""
+    if gate.policy_in_force() is None:
+        return
+    training.seed()
+    records.find_late()
+    records.fire_scenarios()
+    pulse.plan_talk()
+    look_at_trust()
+
+
+def look_at_trust() -> Finding | None:
+    """Open a finding when what customers think became worse, one for each quarter. Five queries."""
+    sheet = figures.sheet()
+    worse = [
+        one for one in sheet if one.key in figures.TRUST and one.change is not None and one.change <= FALL
+    ]
+    ref = f"trust:{pulse.round_of(timezone.localdate())}"
+    if not worse or Finding.objects.filter(source="trust", source_ref=ref).exists():
+        return None
+    said = [
+        _("%(figure)s: %(was)s, now %(is)s.") % {"figure": one.title, "was": one.said_before, "is": one.said}
+        for one in worse
+    ]
+    divergence = figures.divergence(sheet)
+    finding = Finding(
+        source="trust",
+        source_ref=ref,
+        title=_("Customers trust us less"),
+        description="\n".join([*said, *([divergence] if divergence else [])]),
+    )
+    finding.save()
+    registers.note(row=finding, member=None, action="created")
+    return finding
