@@ -15,39 +15,59 @@ from helpdesk.tenancy.tasks import enqueue_on_commit
 
 REMEMBERED_SECONDS = 60
 _WAITING_SECONDS = 15
+_MOST_ALIASES = 4
+_ALIAS_SECONDS = 2.0
 #: For hosts of mail: how long an answer is remembered, and how long a name server may take.
 _MAIL_REMEMBERED_SECONDS = 3600
 _MAIL_SECONDS = 2.0
 
 
-def _key(host: str) -> str:
-    return f"leads-here:{host}"
+def _key(host: str, ours: str) -> str:
+    return f"leads-here:{host}:{ours}"
 
 
 def state_of(organization: Organization, host: str) -> str:
-    """`waiting` (asked just now), `here`, `elsewhere`, `unknown` (no such name) or `failed`."""
+    """`waiting` (asked just now), `here`, `nameless`, `elsewhere`, `unknown` (no such name) or `failed`."""
     from helpdesk.people.tasks import ask_name_server
 
-    known = cache.get(_key(host))
+    ours = own_host(organization)
+    known = cache.get(_key(host, ours))
     if known is None:
-        cache.set(_key(host), "waiting", _WAITING_SECONDS)
-        enqueue_on_commit(
-            ask_name_server, organization_id=organization.id, host=host, ours=own_host(organization)
-        )
+        cache.set(_key(host, ours), "waiting", _WAITING_SECONDS)
+        enqueue_on_commit(ask_name_server, organization_id=organization.id, host=host, ours=ours)
     return str(known or "waiting")
 
 
 def ask(host: str, ours: str) -> str:
-    """Resolve both names and compare; remembers the answer. Never inside a transaction."""
+    """Whether the host is another name for ours; remembers the answer. Never inside a transaction.
+
+    `nameless`: it has our address, as every organization here has, so it does not say whose desk is meant.
+    """
+    state = "here" if _is_alias(host, ours) else _by_address(host, ours)
+    cache.set(_key(host, ours), state, REMEMBERED_SECONDS)
+    return state
+
+
+def _is_alias(host: str, ours: str) -> bool:
+    """Whether entries of the kind CNAME lead from the host to ours: only who owns its domain can make them."""
+    for _step in range(_MOST_ALIASES):
+        try:
+            answer = dns.resolver.resolve(host, "CNAME", lifetime=_ALIAS_SECONDS)
+        except (dns.exception.DNSException, UnicodeError, OSError):
+            return False
+        host = str(answer[0].target).rstrip(".").lower()
+        if host == ours:
+            return True
+    return False
+
+
+def _by_address(host: str, ours: str) -> str:
     theirs = _resolved(host)
     if theirs is None:
-        state = "failed"
-    elif not theirs:
-        state = "unknown"
-    else:
-        state = "here" if theirs & (_resolved(ours) or set()) else "elsewhere"
-    cache.set(_key(host), state, REMEMBERED_SECONDS)
-    return state
+        return "failed"
+    if not theirs:
+        return "unknown"
+    return "nameless" if theirs & (_resolved(ours) or set()) else "elsewhere"
 
 
 def _resolved(host: str) -> set[str] | None:

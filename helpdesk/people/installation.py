@@ -23,17 +23,30 @@ def require_second_factor(*, organization: Organization, required: bool) -> None
     Organization.objects.filter(pk=organization.pk).update(requires_second_factor=required)
 
 
-def add_domain(*, organization: Organization, host: str) -> Domain:
-    """Serve the organization at a host of its own. Raises InvalidState, Conflict where another has it."""
+def add_domain(*, organization: Organization, host: str, verified: bool = False) -> Domain:
+    """Serve the organization at a host of its own, once the name server says that it leads here.
+
+    `verified`: whoever runs the installation says so. A claim that was never verified gives way to the next.
+    Raises InvalidState, Conflict where another organization has it.
+    """
     name = host.strip().lower().rstrip(".")
     if not _HOST.match(name):
         raise InvalidState(_("“%(host)s” is not a host name.") % {"host": host})
     if name == settings.BASE_DOMAIN or name.endswith(f".{settings.BASE_DOMAIN}"):
         raise InvalidState(_("“%(host)s” belongs to this installation.") % {"host": name})
+    Domain.objects.filter(host=name, verified_at=None).exclude(organization=organization).delete()
     domain, _made = Domain.objects.get_or_create(host=name, defaults={"organization": organization})
     if domain.organization_id != organization.pk:
         raise Conflict(_("“%(host)s” belongs to another organization.") % {"host": name})
+    if verified:
+        verify_domain(organization=organization, host=name)
     return domain
+
+
+def verify_domain(*, organization: Organization, host: str) -> None:
+    """The host leads here: it answers, and new links use it. Twice is no error."""
+    claims = Domain.objects.filter(organization=organization, host=host, verified_at=None)
+    claims.update(verified_at=timezone.now())
 
 
 def remove_domain(*, organization: Organization, domain: Domain) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from celery import shared_task
 from django.utils import timezone
 
-from helpdesk.people import dns, weekly
+from helpdesk.people import dns, installation, weekly
 from helpdesk.people.mail import unseal
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.tasks import TwoScopeTask, enqueue
@@ -43,8 +43,9 @@ def weekly_mail(*, organization_id: str, monday: str) -> int:
 
 @shared_task(base=TwoScopeTask, name="people.ask_name_server")
 def ask_name_server(*, organization_id: str, host: str, ours: str) -> None:
-    """Remember whether the host leads here. Run twice, it asks twice."""
-    dns.ask(host, ours)
+    """Remember whether the host leads here; from then on it is used. Run twice, it asks twice."""
+    if dns.ask(host, ours) == "here":
+        installation.verify_domain(organization=Organization.objects.get(pk=organization_id), host=host)
 
 
 @shared_task(

@@ -8,21 +8,26 @@ from helpdesk.tenancy.models import Domain, Organization
 
 
 def organization_for_host(host: str) -> Organization | None:
-    """The organization of `<slug>.<base domain>` or of a Domain; None for the bare host and strangers. One query."""
+    """The organization of `<slug>.<base domain>` or of a verified Domain; None for the bare host and strangers.
+
+    One query.
+    """
     name = host.rsplit(":", 1)[0].lower().rstrip(".")
     suffix = "." + settings.BASE_DOMAIN
     if name.endswith(suffix):
         return Organization.objects.filter(slug=name.removesuffix(suffix)).first()
     if name in settings.BARE_HOSTS:
         return None
-    domain = Domain.objects.select_related("organization").filter(host=name).first()
+    verified = Domain.objects.filter(host=name, verified_at__isnull=False)
+    domain = verified.select_related("organization").first()
     return domain.organization if domain else None
 
 
 def base_url(organization: Organization) -> str:
     """What the organization's absolute links start with, without a slash at the end."""
     host = own_host(organization)
-    own = organization.domains.order_by("pk").values_list("host", flat=True).first()
+    verified = organization.domains.filter(verified_at__isnull=False).order_by("pk")
+    own = verified.values_list("host", flat=True).first()
     port = f":{settings.PORT}" if settings.SHOW_PORT and not own else ""
     return f"{settings.SCHEME}://{own or host}{port}"
 

@@ -54,10 +54,14 @@ class Organization(models.Model):
 
 
 class Domain(models.Model):
-    """A host of an organization's own. A global table, for the same reason."""
+    """A host of an organization's own. A global table, for the same reason.
+
+    It counts from `verified_at` on: before, anybody could have named it.
+    """
 
     host = models.CharField(max_length=253, unique=True)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="domains")
+    verified_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from helpdesk.people.tests.factories import make_member, make_organization
 from helpdesk.tenancy.models import Domain, Organization
@@ -68,7 +69,7 @@ def test_a_host_of_its_own(shop: Organization) -> None:
 def test_what_cannot_be_is_said_in_one_sentence(
     shop: Organization, options: dict[str, str], said: str
 ) -> None:
-    Domain.objects.create(host="taken.example", organization=make_organization())
+    Domain.objects.create(host="taken.example", organization=make_organization(), verified_at=timezone.now())
     with pytest.raises(CommandError, match=said) as refused:
         change(shop, **options)
     assert "\n" not in str(refused.value)

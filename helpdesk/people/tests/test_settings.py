@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 import socket
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from dns.resolver import NoAnswer
 
-from helpdesk.people import dns
+from helpdesk.people import dns, installation
 from helpdesk.people.models import ApiToken
+from helpdesk.people.tasks import ask_name_server
 from helpdesk.people.tests.factories import make_member, make_organization
 from helpdesk.people.tests.support import browser_of
+from helpdesk.tenancy.hosts import base_url, organization_for_host, own_host
 from helpdesk.tenancy.models import Domain, Organization
 from helpdesk.tenancy.scope import organization_scope
 
@@ -89,6 +93,7 @@ def test_an_address_is_added_asked_for_and_removed(shop: Organization) -> None:
     stranger = client(make_organization())
     assert stranger.get(f"/settings/addresses/{domain.pk}/state/").status_code == 404
     assert stranger.post(f"/settings/addresses/{domain.pk}/remove/").status_code == 404
+    installation.verify_domain(organization=shop, host="help.birch.example")
     assert stranger.post("/settings/addresses/", {"host": "help.birch.example"}).status_code == 422
     owner.post(f"/settings/addresses/{domain.pk}/remove/")
     assert not Domain.objects.filter(pk=domain.pk).exists()
@@ -102,7 +107,7 @@ def test_a_host_that_cannot_be_ones_own_is_refused(shop: Organization, host: str
 @pytest.mark.parametrize(
     ("theirs", "said"),
     [
-        (["192.0.2.1"], "here"),
+        (["192.0.2.1"], "nameless"),
         (["192.0.2.9"], "elsewhere"),
         (socket.gaierror(socket.EAI_NONAME, "no"), "unknown"),
         (socket.gaierror(socket.EAI_AGAIN, "later"), "failed"),
@@ -110,15 +115,46 @@ def test_a_host_that_cannot_be_ones_own_is_refused(shop: Organization, host: str
 )
 def test_what_the_name_server_says(shop: Organization, theirs: Any, said: str) -> None:
     def resolve(name: str, *_rest: Any, **_more: Any) -> list[Any]:
-        found = ["192.0.2.1"] if name == "shop.localhost" else theirs
+        found = ["192.0.2.1"] if name == own_host(shop) else theirs
         if isinstance(found, Exception):
             raise found
         return [(0, 0, 0, "", (address, 0)) for address in found]
 
     cache.clear()
-    with mock.patch("helpdesk.people.dns.socket.getaddrinfo", resolve):
-        assert dns.ask("help.birch.example", "shop.localhost") == said
+    no_alias = mock.patch("helpdesk.people.dns.dns.resolver.resolve", side_effect=NoAnswer)
+    with no_alias, mock.patch("helpdesk.people.dns.socket.getaddrinfo", resolve):
+        assert dns.ask("help.birch.example", own_host(shop)) == said
     assert dns.state_of(shop, "help.birch.example") == said
+
+
+def _aliases(**known: str) -> Any:
+    """A name server that knows these entries of the kind CNAME; nobody has an address."""
+
+    def resolve(name: str, _kind: str, **_more: Any) -> list[Any]:
+        if name not in known:
+            raise NoAnswer
+        return [SimpleNamespace(target=f"{known[name]}.")]
+
+    return mock.patch("helpdesk.people.dns.dns.resolver.resolve", resolve)
+
+
+def test_an_address_is_used_once_it_leads_to_this_very_desk(shop: Organization) -> None:
+    """Not before: links in mails would lead nowhere. And not another's: a claim alone takes no visitor away."""
+    squatter, host = make_organization(), "help.birch.example"
+    installation.add_domain(organization=squatter, host=host)
+    entries = _aliases(**{host: "birch.example", "birch.example": own_host(shop)})
+    nowhere = mock.patch(
+        "helpdesk.people.dns.socket.getaddrinfo", side_effect=socket.gaierror(socket.EAI_NONAME)
+    )
+    with entries, nowhere:
+        for claimant in (squatter, shop):
+            installation.add_domain(organization=claimant, host=host)
+            assert own_host(claimant) in base_url(claimant)
+            assert organization_for_host(host) is None
+            ask_name_server(organization_id=str(claimant.pk), host=host, ours=own_host(claimant))
+    assert organization_for_host(host) == shop
+    assert base_url(shop) == f"http://{host}"
+    assert own_host(squatter) in base_url(squatter)
 
 
 def test_a_second_step_is_required_of_everybody(shop: Organization) -> None:
