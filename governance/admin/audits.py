@@ -74,7 +74,7 @@ class AuditAdmin(RegisterAdmin):
     entry_picture = "admin/governance/audit_figures.html"
     list_display = ("title", "result", "sample_size", "decided", "interpreted_by", "is_published", "again")
     list_filter = ("verdict", "kind", "is_published")
-    list_select_related = ("interpreted_by__user",)
+    list_select_related = ("interpreted_by__user", "accountable__user")
     search_fields = ("title",)
     search_help_text = gettext_lazy("Words of the name")
     ordering = ("-pk",)
@@ -96,6 +96,10 @@ class AuditAdmin(RegisterAdmin):
     def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
         """Figures that nobody typed are not typed over."""
         return self._measured if obj is not None and obj.kind != "hand" else ()
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        """What was measured stays: without it an older, better result would count again."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.kind == "hand")
 
     def that_count(self) -> Any:
         """The newest of each question."""

@@ -105,7 +105,7 @@ class IncidentAdmin(RegisterAdmin):
         "noticed_at",
         "report",
         "affected_count",
-        "accountable",
+        "who",
     )
     list_filter = ("state", "kind", "is_serious")
     list_select_related = ("accountable__user", "system")
@@ -235,7 +235,7 @@ class FindingAdmin(RegisterAdmin):
     about = gettext_lazy(
         "What checks, surveys, figures and people found. Each needs a decision; mending needs a better new check."
     )
-    list_display = ("title", "state_badge", "decision", "source_words", "retest", "accountable")
+    list_display = ("title", "state_badge", "decision", "source_words", "retest", "who")
     list_filter = ("state", "source")
     list_select_related = ("accountable__user",)
     search_fields = ("title",)

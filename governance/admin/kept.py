@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import TextField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -107,10 +108,22 @@ class RegisterAdmin(TenantModelAdmin):
         """Do what a button says and return what to tell. `obj` is None for the register's own. Raises Http404."""
         raise Http404
 
+    @admin.display(description=gettext_lazy("Who answers for it"), ordering="accountable")
+    def who(self, obj: Any) -> str:
+        """By name."""
+        return str(obj.accountable) if obj.accountable is not None else _("nobody yet")
+
     @admin.display(description=gettext_lazy("Look again"), ordering="review_due")
     def look_again(self, obj: Any) -> SafeString | str:
         """When, and whether that is past."""
         return due_in_words(obj.review_due) if obj.review_due else _("no date")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Texts are a few sentences."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, TextField) and field is not None:
+            field.widget.attrs["rows"] = 3
+        return field
 
     # Pages
 

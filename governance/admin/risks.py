@@ -154,7 +154,7 @@ class RiskAdmin(RegisterAdmin):
     )
     list_picture = "admin/governance/heat_map.html"
     entry_picture = "admin/governance/risk_watch.html"
-    list_display = ("title", "before", "after", "counts", "status", "accountable", "look_again")
+    list_display = ("title", "before", "after", "counts", "status", "who", "look_again")
     list_filter = ("status",)
     list_select_related = ("accountable__user",)
     search_fields = ("title",)

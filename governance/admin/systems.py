@@ -27,6 +27,12 @@ NEXT_WORDS = {
 }
 
 
+FIGURE_WORDS = {
+    "passed": gettext_lazy("Its tests passed"),
+    "source": gettext_lazy("Where the figures come from"),
+}
+
+
 class SystemForm(TenantModelForm):
     """The card."""
 
@@ -69,7 +75,7 @@ class SystemAdmin(RegisterAdmin):
         "may_be_called",
         "is_external",
         "is_published",
-        "accountable",
+        "who",
         "look_again",
     )
     list_filter = ("stage",)
@@ -141,11 +147,16 @@ class SystemAdmin(RegisterAdmin):
 
     def entry(self, obj: AISystem) -> Any:
         """Checklist, versions, figures."""
+        checked = selectors.pairs(obj)
         return {
             "stage": obj.get_stage_display(),
             "checklist": stages.checklist(obj),
-            "versions": [_in_words(one) for one in selectors.versions(obj)],
-            "figures": [(name, value) for name, value in (obj.figures or {}).items() if name != "pairs"],
+            "versions": [_in_words(one, checked.get(one.model)) for one in selectors.versions(obj)],
+            "figures": [
+                (str(FIGURE_WORDS.get(name, name)), _("yes") if value is True else value)
+                for name, value in (obj.figures or {}).items()
+                if name != "pairs"
+            ],
         }
 
     @admin.display(description=gettext_lazy("Stage"), ordering="stage")
@@ -159,10 +170,10 @@ class SystemAdmin(RegisterAdmin):
         return bool(obj.has_approved) and obj.stage in {Stage.PILOT, Stage.LIVE}
 
 
-def _in_words(version: SystemVersion) -> dict[str, Any]:
+def _in_words(version: SystemVersion, checked: dict[str, Any] | None) -> dict[str, Any]:
     results = version.results or {}
     passed = results.get("passed")
-    pairs = results.get("pairs") or {}
+    pairs = results.get("pairs") or checked or {}
     return {
         "name": str(version),
         "release": version.release,

@@ -114,7 +114,7 @@ class VendorAdmin(RegisterAdmin):
         "Companies whose AI we call. The built-in assistant needs none: with it nothing leaves this installation."
     )
     entry_picture = "admin/governance/vendor_answers.html"
-    list_display = ("name", "state_badge", "where", "contract_signed_on", "until", "accountable")
+    list_display = ("name", "state_badge", "where", "contract_signed_on", "until", "who")
     list_filter = ("state",)
     list_select_related = ("accountable__user",)
     search_fields = ("name",)

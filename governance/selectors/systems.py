@@ -6,13 +6,19 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from governance.models import AISystem, SystemVersion, VersionState
+from governance.models import AISystem, BiasAudit, SystemVersion, VersionState
 
 
 def cards(rows: QuerySet[AISystem] | None = None) -> QuerySet[AISystem]:
     """Every card, with `has_approved`: whether one of its versions may be called. One query."""
     approved = SystemVersion.objects.filter(system=OuterRef("pk"), state=VersionState.APPROVED)
     return (AISystem.objects.all() if rows is None else rows).annotate(has_approved=Exists(approved))
+
+
+def pairs(system: AISystem) -> dict[str, dict[str, Any]]:
+    """The figures of the newest check on invented customers, for each model. One query."""
+    rows = BiasAudit.objects.filter(key="pairs", system__startswith=f"{system.provider}/").order_by("pk")
+    return {one.system.partition("/")[2]: one.figures for one in rows.only("system", "figures")}
 
 
 def versions(system: AISystem) -> list[SystemVersion]:

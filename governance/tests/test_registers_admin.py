@@ -466,3 +466,23 @@ def test_nobody_reads_the_check_of_their_own_change_at_once(
         audit.refresh_from_db()
         assert audit.interpretation == "All is well"
         assert audit.interpreted_by != owner
+
+
+def test_what_was_measured_cannot_be_deleted_to_let_an_older_result_count(
+    shop: Organization, client: Client
+) -> None:
+    with organization_scope(shop.id):
+        measured = BiasAudit.objects.get(kind="pairs")
+        by_hand = BiasAudit.objects.create(title="By hand", sample_size=3)
+    assert client.post(url("biasaudit", measured.pk, "delete/"), {"post": "yes"}).status_code == 403
+    assert client.post(url("biasaudit", by_hand.pk, "delete/"), {"post": "yes"}).status_code == 302
+    with organization_scope(shop.id):
+        assert [one.pk for one in BiasAudit.objects.all()] == [measured.pk]
+
+
+def test_the_built_in_assistants_card_shows_its_check(shop: Organization, client: Client) -> None:
+    with organization_scope(shop.id):
+        row = AISystem.objects.get(provider="built-in")
+    page = client.get(url("aisystem", row.pk)).content.decode()
+    assert "288 pairs" in page
+    assert "Its tests passed" in page
