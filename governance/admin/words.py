@@ -36,6 +36,7 @@ EVENTS = {
     "certificate_revoked": gettext_lazy("A certificate was taken back"),
     "choice": gettext_lazy("A customer said yes or no"),
     "concern_raised": gettext_lazy("Somebody raised a concern"),
+    "goodwill_given": gettext_lazy("Somebody gave goodwill"),
     "guest_invited": gettext_lazy("A guest may read for some days"),
     "guest_revoked": gettext_lazy("A guest's reading was ended"),
     "data_deleted": gettext_lazy("A customer's data was deleted"),
