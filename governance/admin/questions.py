@@ -150,22 +150,16 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 def _shown(form: PageForm, question: Any, place: int) -> dict[str, Any]:
     part = PARTS[question.clause]
     fields = [form[name] for name in part.names()]
-    if len(fields) == 1:
-        fields[0].label = _(question.ask)
     fields[0].help_text = ""
-    words = rules_in_words_of(form.stored, question.clause)
     return {
         "place": place,
         "ask": _(question.ask),
         "changes": _(question.changes),
-        "now": words,
+        "now": str(WORDS[question.clause].sentence(form.stored)),
         "fields": fields,
+        "group": len(fields) > 1 or fields[0].use_fieldset,
+        "alone": len(fields) == 1,
     }
-
-
-def rules_in_words_of(clauses: Clauses, clause: str) -> str:
-    """The sentence that one rule makes."""
-    return str(WORDS[clause].sentence(clauses))
 
 
 def _steps(draft: EthicsPolicy, current: str) -> list[dict[str, Any]]:

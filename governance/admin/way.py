@@ -204,6 +204,8 @@ def _about(one: dry_run.Changed) -> tuple[str, int]:
 def _said(found: dry_run.DryRun) -> str:
     if not found.judged:
         return _("The AI has not been asked for anything yet, so there is nothing to try this on.")
+    if not (found.stopped or found.allowed or found.unknown):
+        return _("Nothing would have gone differently.")
     stopped = ngettext(
         "It would have stopped %(n)s step of the AI that was allowed.",
         "It would have stopped %(n)s steps of the AI that were allowed.",

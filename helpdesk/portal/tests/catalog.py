@@ -38,6 +38,8 @@ CODE = (
     "governance/explaining.py",
     "governance/core/clause_words.py",
     "governance/core/rule_words.py",
+    "governance/core/prose.py",
+    "governance/core/kinds.py",
     "governance/core/topics.py",
     "governance/models/consent.py",
     "tickets/apps.py",
