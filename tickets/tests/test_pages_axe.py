@@ -235,7 +235,7 @@ def stranger(live_stack: LiveStack, shop: dict[str, Any], browser: Browser) -> I
 def test_the_desk(owner: Inspector, shop: dict[str, Any]) -> None:
     for act in (None, filters, pick_three, key_sheet, menu):
         owner.look("/", act)
-    for path in ("/?q=coat", "/?q=zzqqxx", "/?view=spam", "/?status=new&priority=2"):
+    for path in ("/?q=coat", "/?q=zzqqxx", "/?view=spam", "/?status=new&priority=2", "/?view=open&sort=due"):
         owner.look(path)
     for key, acts in {
         "held": (None, note, unfold),
@@ -273,6 +273,43 @@ def test_the_desk_s_single_pages(owner: Inspector, shop: dict[str, Any]) -> None
         owner.look(path)
     owner.look("/outbox/", first_mail)
     assert owner.wrong == []
+
+
+def test_what_the_first_day_needs(owner: Inspector, shop: dict[str, Any]) -> None:
+    owner.look(f"/tickets/{shop['keyed']}/", snooze_menu)
+    owner.look("/?view=open&tag=returns", save_the_view)
+    for path in (
+        "/how-are-we-doing/",
+        "/how-are-we-doing/?since=2026-03-05&until=2026-03-04",
+        "/hours/",
+        "/for-you/",
+        "/articles/import/",
+        "/articles/starters/",
+        "/guide/",
+        "/guide/how-are-we-doing/",
+        "/settings/",
+        "/settings/inboxes/",
+        "/settings/inboxes/new/",
+    ):
+        owner.look(path)
+    owner.look("/settings/inboxes/", first_mailbox)
+    assert owner.wrong == []
+
+
+def snooze_menu(page: Page) -> None:
+    wide = page.locator("#snooze summary")
+    (wide if wide.is_visible() else page.locator(".actions summary:visible").first).click()
+    assert page.locator("button[name=until]:visible").count() == 3
+
+
+def save_the_view(page: Page) -> None:
+    page.get_by_text("Save this view").click()
+    page.locator("#view-name").wait_for()
+
+
+def first_mailbox(page: Page) -> None:
+    page.locator("main a[href*='/mailbox/']").first.click()
+    page.locator("main form.form").first.wait_for()
 
 
 def first_mail(page: Page) -> None:
