@@ -336,7 +336,7 @@ def waiting_demands(kept: SelfCheck | None) -> list[Line]:
         row, one = known.get(number, {}), by_number[number]
         url = screen_url(one.screen)
         if row.get("state") in ("waiting", "failing") and url:
-            found.append(Line(str(one.title), WAITING, str(row["said"]), str(one.title), url))
+            found.append(Line(str(one.title), WAITING, str(row["first"]), str(one.title), url))
     return found
 
 

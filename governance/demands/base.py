@@ -59,12 +59,13 @@ class Demand:
 
 @dataclass(frozen=True)
 class Standing:
-    """How one demand stands now. `said`: each part's sentence, the worst first."""
+    """How one demand stands now. `said`: each part's sentence, the worst first; `first`: the worst alone."""
 
     demand: Demand
     state: State
     said: str
     on: datetime
+    first: str = ""
 
     @property
     def number(self) -> int:
@@ -141,7 +142,7 @@ def ask(one: Demand, book: Book) -> Standing:
     found = found or [little(_("Nothing was looked at."))]
     found.sort(key=lambda each: _ORDER.index(each.state))
     said = " ".join(dict.fromkeys(each.said for each in found))
-    return Standing(one, found[0].state, said, book.now)
+    return Standing(one, found[0].state, said, book.now, found[0].said)
 
 
 def working(said: str) -> Evidence:

@@ -28,7 +28,7 @@ def roles_are_filled() -> Finding:
     if owners > MOST_OWNERS and owners > len(rows) // 2:
         said = _("%(n)s of %(of)s people are owners.") % {"n": owners, "of": len(rows)}
         return Finding(ok=False, said=said, next_step=_("Make agents of those who only answer: People."))
-    return Finding(ok=True, said=_("%(n)s owners among %(of)s people.") % {"n": owners, "of": len(rows)})
+    return Finding(ok=True, said=_("Owners: %(n)s of %(of)s people.") % {"n": owners, "of": len(rows)})
 
 
 def second_factors() -> Finding:
@@ -66,7 +66,7 @@ def open_links() -> Finding:
         return Finding(
             ok=False, said=said, next_step=_("Withdraw them, and send new ones when needed: People.")
         )
-    said = _("%(invited)s invitations and %(guests)s guests' links are open; each ends by itself.")
+    said = _("Open invitations: %(invited)s, guests: %(guests)s; each ends by itself.")
     return Finding(ok=True, said=said % {"invited": invited.count(), "guests": guests.count()})
 
 

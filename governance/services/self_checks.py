@@ -37,7 +37,10 @@ def run_due() -> list[str]:
 
 def keep(found: list[Standing]) -> SelfCheck:
     """Keep how the demands stand, as the evidence of today."""
-    results = [{"number": one.number, "state": one.state.value, "said": one.said} for one in found]
+    results = [
+        {"number": one.number, "state": one.state.value, "said": one.said, "first": one.first}
+        for one in found
+    ]
     return SelfCheck.objects.create(
         kind=DEMANDS, ok=all(one.state is not State.FAILING for one in found), results=results
     )
