@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from math import sqrt
 from typing import Any
 
 from django.core.cache import cache
@@ -14,23 +13,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance.fairness import ENOUGH, waiting_by_choice
-from governance.models import AIDecision, DataRequest, OutcomeFact
-from governance.statistics import Z95, wilson
+from governance import figures as figures_of_home
+from governance.fairness import ENOUGH as ENOUGH_WAITS
+from governance.figures import ENOUGH
+from governance.models import AIDecision, DataRequest
+from governance.statistics import wilson
 from helpdesk.tenancy.scope import current_organization_id
 
 LOOKS_BACK = timedelta(days=90)
-#: A share of fewer cases is not shown: it would say more about chance than about us.
-LEAST = 10
 #: The figures are counted at most once in this many seconds.
 KEPT_SECONDS = 300
-#: The newest first answers that are read: bounded, whatever the size of the shop.
-MOST_READ = 2_000
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One figure as it was counted. `unit`: share, hours, ratio, count. Without value it was not measured."""
+    """One figure as it was counted. `unit`: share, seconds, ratio. Without value it was not measured."""
 
     key: str
     unit: str
@@ -54,11 +51,11 @@ class Figure:
 
 
 LABELS: dict[str, tuple[str | Promise, str | Promise]] = {
-    "told": (
+    "transparency": (
         gettext_lazy("AI-assisted answers that say so"),
         gettext_lazy("Of the answers with AI help that were let out: those with the line that says so."),
     ),
-    "approved": (
+    "person": (
         gettext_lazy("AI-assisted answers that a person approved"),
         gettext_lazy("Of the answers with AI help that were let out: those that a person had approved."),
     ),
@@ -66,7 +63,7 @@ LABELS: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("Steps of the AI that a rule stopped"),
         gettext_lazy("Of everything the AI was about to do: what our rules did not let happen."),
     ),
-    "right": (
+    "satisfied": (
         gettext_lazy("Answers that customers found right"),
         gettext_lazy("Of those who answered “Was this right?” on a page that they opened: who said yes."),
     ),
@@ -78,7 +75,7 @@ LABELS: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("Time to the first answer"),
         gettext_lazy("Half of the first answers came sooner, half later."),
     ),
-    "no_waits": (
+    "fairness": (
         gettext_lazy("Waiting time after “Answer me without AI”"),
         gettext_lazy("How long those wait who said no to AI, beside everybody else; 1 is alike."),
     ),
@@ -101,72 +98,37 @@ def measured(now: datetime | None = None) -> list[Measured]:
     key = f"public-figures:{current_organization_id()}"
     kept: list[dict[str, Any]] | None = cache.get(key)
     if kept is None:
-        since = (now or timezone.now()) - LOOKS_BACK
-        kept = [asdict(one) for one in (*_of_steps(since), *_of_customers(since), _of_requests(since))]
+        end = now or timezone.now()
+        since = end - LOOKS_BACK
+        found = {one.key: one for one in (*_of_sheet(since, end), _of_steps(since), _of_requests(since))}
+        kept = [asdict(found[one]) for one in LABELS if one in found]
         cache.set(key, kept, KEPT_SECONDS)
     return [Measured(**one) for one in kept]
 
 
-def share(key: str, k: int, n: int) -> Measured:
+def _share(key: str, k: int, n: int) -> Measured:
     """A share with its interval; of too few cases none."""
-    if n < LEAST:
+    if n < ENOUGH:
         return Measured(key, "share", n)
     low, high = wilson(min(k, n), n)
     return Measured(key, "share", n, k / n, low, high)
 
 
-def _of_steps(since: datetime) -> list[Measured]:
-    sent = Q(action="send", allowed=True) & ~Q(reasons=[])
-    told = Q(reasons__contains=[{"code": "G18", "outcome": "passed"}])
-    person = Q(reasons__contains=[{"code": "G16", "outcome": "passed"}])
-    rows = AIDecision.objects.filter(kind="real", created_at__gte=since).aggregate(
-        judged=Count("pk", filter=~Q(reasons=[])),
-        stopped=Count("pk", filter=Q(allowed=False) & ~Q(reasons=[])),
-        sent=Count("pk", filter=sent),
-        told=Count("pk", filter=sent & told),
-        approved=Count("pk", filter=sent & person),
-    )
+def _of_sheet(since: datetime, now: datetime) -> list[Measured]:
+    """Those that the owner's home shows too, over our longer window."""
+    found, _before = figures_of_home.measure(since - LOOKS_BACK, since, now)
+    units = {key: unit for key, _title, _definition, unit, *_rest in figures_of_home.SHEET}
     return [
-        share("told", rows["told"], rows["sent"]),
-        share("approved", rows["approved"], rows["sent"]),
-        share("stopped", rows["stopped"], rows["judged"]),
+        Measured(key, units[key], one.n, one.value, one.low, one.high)
+        for key, one in found.items()
+        if key in LABELS
     ]
 
 
-def _of_customers(since: datetime) -> list[Measured]:
-    facts = OutcomeFact.objects.filter(created_at__gte=since)
-    rows = facts.aggregate(
-        said=Count("pk", filter=Q(event="satisfied")),
-        right=Count("pk", filter=Q(event="satisfied", value__gte=0.5)),
-        solved=Count("pk", filter=Q(event="solved")),
-        again=Count("pk", filter=Q(event="reopened")),
-    )
-    first = facts.filter(event="first_reply", value__isnull=False).order_by("-created_at")
-    seconds = sorted(first.values_list("value", flat=True)[:MOST_READ])
-    return [
-        share("right", rows["right"], rows["said"]),
-        share("reopened", rows["again"], rows["solved"]),
-        _median([one / 3_600 for one in seconds if one is not None]),
-        _no_waits(),
-    ]
-
-
-def _median(hours: list[float]) -> Measured:
-    """The middle one, with the interval that order statistics give (no assumption on how times are spread)."""
-    n = len(hours)
-    if n < LEAST:
-        return Measured("first_reply", "hours", n)
-    half = Z95 * sqrt(n) / 2
-    low, high = int(n / 2 - half), int(n / 2 + half)
-    middle = hours[n // 2] if n % 2 else (hours[n // 2 - 1] + hours[n // 2]) / 2
-    return Measured("first_reply", "hours", n, middle, hours[max(0, low)], hours[min(n - 1, high)])
-
-
-def _no_waits() -> Measured:
-    found = waiting_by_choice()
-    if not found.enough or not found.other_median:
-        return Measured("no_waits", "ratio", found.no_count)
-    return Measured("no_waits", "ratio", found.no_count, found.no_median / found.other_median)
+def _of_steps(since: datetime) -> Measured:
+    rows = AIDecision.objects.filter(kind="real", created_at__gte=since).exclude(reasons=[])
+    counted = rows.aggregate(judged=Count("pk"), stopped=Count("pk", filter=Q(allowed=False)))
+    return _share("stopped", counted["stopped"], counted["judged"])
 
 
 def _of_requests(since: datetime) -> Measured:
@@ -174,7 +136,7 @@ def _of_requests(since: datetime) -> Measured:
         settled=Count("pk", filter=Q(closed_at__isnull=False)),
         in_time=Count("pk", filter=Q(closed_at__lte=F("due_at"))),
     )
-    return share("requests", rows["in_time"], rows["settled"])
+    return _share("requests", rows["in_time"], rows["settled"])
 
 
 def _in_words(one: Measured) -> Figure:
@@ -193,12 +155,10 @@ def _in_words(one: Measured) -> Figure:
 def _said(value: float, unit: str) -> str:
     if unit == "share":
         return f"{100 * value:.0f} %"
-    if unit == "hours":
-        return (
-            _("%(n)s minutes") % {"n": round(60 * value)}
-            if value < 1.5
-            else _("%(n)s hours") % {"n": round(value)}
-        )
+    if unit == "seconds" and value < 5_400:
+        return _("%(n)s minutes") % {"n": round(value / 60)}
+    if unit == "seconds":
+        return _("%(n)s hours") % {"n": round(value / 3_600)}
     return f"{value:.2f}"
 
 
@@ -214,7 +174,7 @@ def _interval(one: Measured) -> str:
 def _because(one: Measured) -> str:
     if one.value is not None:
         return ""
-    least = ENOUGH if one.key == "no_waits" else LEAST
+    least = ENOUGH_WAITS if one.key == "fairness" else ENOUGH
     return _("not measured, because there were only %(n)s cases in 90 days; it takes %(least)s") % {
         "n": one.n,
         "least": least,

@@ -48,8 +48,8 @@ def owner(shop: Organization) -> Membership:
     return member
 
 
-def page(shop: Organization, path: str = "/trust/", **headers: str) -> str:
-    return str(browser_of(shop).get(path, **headers).content.decode())
+def page(shop: Organization, path: str = "/trust/", language: str = "en") -> str:
+    return str(browser_of(shop).get(path, HTTP_ACCEPT_LANGUAGE=language).content.decode())
 
 
 # Figures
@@ -64,11 +64,11 @@ def test_a_figure_of_few_cases_says_so_and_one_of_many_has_its_interval(
             make_decision(action="send", reasons=PASSED if number else PASSED[:1])
         cache.clear()
         found = {one.key: one for one in public_figures.measured()}
-    assert (found["told"].n, found["told"].value) == (20, 19 / 20)
-    assert found["approved"].value == 1
-    assert found["told"].low is not None
-    assert 0.7 < found["told"].low < 0.95 < (found["told"].high or 0) < 1
-    assert found["right"].value is None
+    assert (found["transparency"].n, found["transparency"].value) == (20, 19 / 20)
+    assert found["person"].value == 1
+    assert found["transparency"].low is not None
+    assert 0.7 < found["transparency"].low < 0.95 < (found["transparency"].high or 0) < 1
+    assert found["satisfied"].value is None
     assert "95 %" in page(shop)
 
 
@@ -289,7 +289,7 @@ def test_the_answer_goes_by_mail_and_on_the_page_only_if_both_want_it(
     ("language", "said"), [("de", "Fragen oder widersprechen"), ("fr", "Demander ou"), ("es", "Preguntar u")]
 )
 def test_the_form_speaks_the_readers_language(shop: Organization, language: str, said: str) -> None:
-    assert said in page(shop, "/trust/ask/", HTTP_ACCEPT_LANGUAGE=language)
+    assert said in page(shop, "/trust/ask/", language)
 
 
 def test_the_page_of_questions_answers_one_and_keeps_what_was_typed(

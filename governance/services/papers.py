@@ -1,0 +1,187 @@
+"""Papers: made from the facts, kept in versions that never change, compared with what is true now."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance import ledger
+from governance.models import Paper
+from governance.papers import data_papers, judged_papers, report
+from governance.papers.facts import Facts, Period
+from governance.papers.text import joined
+from helpdesk.errors import InvalidState, NotAllowed
+from helpdesk.people.models import Membership
+from helpdesk.people.permissions import can
+
+#: A report reaches at most this far; longer ones are made by year.
+LONGEST_DAYS = 366
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of paper. `is_live`: it can be out of date; a report about a period cannot."""
+
+    key: str
+    title: Any
+    about: Any
+    write: Callable[[Facts], Iterator[str]]
+    is_live: bool = True
+
+
+KINDS: dict[str, Kind] = {
+    one.key: one
+    for one in (
+        Kind(
+            "privacy_notice",
+            gettext_lazy("Privacy notice"),
+            gettext_lazy("What customers are told about their data."),
+            data_papers.privacy_notice,
+        ),
+        Kind(
+            "processing_record",
+            gettext_lazy("Record of processing"),
+            gettext_lazy("What you do with data, for the authority (Art. 30 GDPR)."),
+            data_papers.processing_record,
+        ),
+        Kind(
+            "balancing_note",
+            gettext_lazy("Balancing note"),
+            gettext_lazy("Why AI may help without asking first, or that you ask."),
+            judged_papers.balancing_note,
+        ),
+        Kind(
+            "impact_screening",
+            gettext_lazy("Screening for an impact assessment"),
+            gettext_lazy("Whether a full assessment is called for (Art. 35 GDPR)."),
+            judged_papers.impact_screening,
+        ),
+        Kind(
+            "staff_notice",
+            gettext_lazy("Notice to staff"),
+            gettext_lazy("What is kept about the people who work here."),
+            judged_papers.staff_notice,
+        ),
+        Kind(
+            "processing_agreement",
+            gettext_lazy("Processing agreement"),
+            gettext_lazy("With whoever runs this installation (Art. 28 GDPR)."),
+            data_papers.processing_agreement,
+        ),
+        Kind(
+            "owner_report",
+            gettext_lazy("Owner's report"),
+            gettext_lazy("What the AI did in a period, and how people fared."),
+            report.owner_report,
+            is_live=False,
+        ),
+    )
+}
+
+
+def written(kind: Kind, facts: Facts) -> str:
+    """The paper as it would be made now, in the organization's language."""
+    with translation.override(facts.organization.language):
+        title = f"{kind.title} · {facts.organization.name}"
+        return joined(title, kind.write(facts))
+
+
+def make(*, key: str, member: Membership, period: Period | None = None) -> Paper:
+    """Make a new version and keep it. Where nothing changed since the last one, that one is returned.
+
+    Raises NotAllowed, InvalidState (no such paper, a period that ends before it begins, is longer than a year or
+    lies in the future). Two at once make one version.
+    """
+    if not can(member, "manage_policy"):
+        raise NotAllowed(_("Only an owner or ethics officer makes papers."), next_step=_("Ask one of them."))
+    kind = KINDS.get(key)
+    if kind is None:
+        raise InvalidState(_("There is no such paper."), next_step=_("Choose one of the list."))
+    if not kind.is_live:
+        period = period or report.last_month()
+        _require_sense(period)
+    facts = Facts(period)
+    content = written(kind, facts)
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    with transaction.atomic():
+        same = Paper.objects.filter(kind=key, language=facts.organization.language)
+        last = same.order_by("-version").select_for_update().first()
+        if last is not None and last.content_hash == digest:
+            return last
+        with translation.override(facts.organization.language):
+            title = str(kind.title)
+        row = Paper.objects.create(
+            kind=key,
+            language=facts.organization.language,
+            version=last.version + 1 if last else 1,
+            title=title,
+            content=content,
+            data=_made_from(facts, period),
+            content_hash=digest,
+            made_by=member,
+        )
+        ledger.record(
+            "paper_made",
+            actor=ledger.actor_name(member),
+            object_ref=f"paper:{row.pk}",
+            payload={"kind": key, "version": row.version, "sha256": digest},
+        )
+    return row
+
+
+def _require_sense(period: Period) -> None:
+    days = (period.end - period.start).days
+    if days < 0 or days > LONGEST_DAYS or period.start > timezone.localdate():
+        raise InvalidState(
+            _("The period must begin before it ends, before today, and last a year at most."),
+            next_step=_("Choose other days."),
+        )
+
+
+def _made_from(facts: Facts, period: Period | None) -> dict[str, Any]:
+    return {
+        "policy_version": facts.policy.version if facts.policy else None,
+        "policy_sha256": facts.policy.content_hash if facts.policy else "",
+        "stored_fields": len(facts.fields),
+        "ai_services": [one.name for one in facts.vendors],
+        "ai_systems": [one.name for one in facts.systems],
+        "period": [period.start.isoformat(), period.end.isoformat()] if period else None,
+    }
+
+
+def newest() -> dict[str, Paper]:
+    """The newest version of each kind. One query."""
+    rows = Paper.objects.select_related("made_by__user").order_by("kind", "language", "-version")
+    found: dict[str, Paper] = {}
+    for one in rows.distinct("kind", "language"):
+        if one.kind not in found or found[one.kind].created_at < one.created_at:
+            found[one.kind] = one
+    return found
+
+
+def drifted() -> list[Paper]:
+    """Papers that say something else than what is true now."""
+    facts = Facts()
+    return [
+        paper
+        for key, paper in newest().items()
+        if key in KINDS and KINDS[key].is_live and written(KINDS[key], facts) != paper.content
+    ]
+
+
+def difference(before: str, after: str) -> list[tuple[str, str]]:
+    """Lines with how they stand: "same", "gone" or "new"; far from a change they stay away."""
+    found = []
+    for line in difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1):
+        if line.startswith(("---", "+++", "@@")):
+            continue
+        found.append(({"+": "new", "-": "gone"}.get(line[:1], "same"), line[1:]))
+    return found
