@@ -185,7 +185,7 @@ def test_the_rooms_above_hear_of_it_after_the_commit(django_capture_on_commit_ca
     try:
         with django_capture_on_commit_callbacks(execute=False) as callbacks:
             received = arrive(inbox)
-        assert (received.outcome, received.reason) == ("created", "")  # else the failure is not about who hears
+        assert (received.outcome, received.reason) == ("created", ""), "else it is not about who hears"
         assert heard == []
         for callback in callbacks:
             callback()
