@@ -17,6 +17,7 @@ class AIAssistConfig(AppConfig):
         from aiassist import demands, failures, shipping
         from aiassist.receivers import connect
         from helpdesk.live.slots import Panel, register_panel
+        from helpdesk.people import settings_pages
         from helpdesk.privacy.leaving.arriving import adapt
         from helpdesk.privacy.leaving.shape import leave_out_table
         from tickets.finding import register_finder
@@ -28,6 +29,15 @@ class AIAssistConfig(AppConfig):
         register_finder(_by_meaning)
         leave_out_table("aiassist.Passage", _("It is made anew from articles and ready replies."))
         adapt("aiassist.AIService", lambda values, _reading: {**values, "is_active": False})
+        settings_pages.register(
+            settings_pages.SettingsPage(
+                "settings-ai-service",
+                _("AI service"),
+                _("Who drafts: the built-in assistant, or a service that you choose and try first."),
+                45,
+                "manage_ai_service",
+            )
+        )
         register_panel(Panel(id="ai-panel", label=_("AI draft"), url_name="ai-panel", event="draft"))
 
 

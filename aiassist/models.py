@@ -65,6 +65,8 @@ class AIService(TenantOwned):
     timeout_seconds = models.PositiveSmallIntegerField(default=30)
     price_in_micro = models.PositiveIntegerField(_("price per 1,000 tokens in, in millionths"), default=0)
     price_out_micro = models.PositiveIntegerField(_("price per 1,000 tokens out, in millionths"), default=0)
+    #: Once AI has cost this much in a month, the built-in assistant drafts; 0 for no limit but the rules' own.
+    monthly_cap_micro = models.PositiveBigIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -77,6 +79,42 @@ class AIService(TenantOwned):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TryState(models.TextChoices):
+    """How far one trial is. Nothing leaves before `waiting`, which a person's click makes of `shown`."""
+
+    SHOWN = "shown", _("Shown")
+    WAITING = "waiting", _("Waiting")
+    DONE = "done", _("Done")
+    STOPPED = "stopped", _("Not allowed")
+    FAILED = "failed", _("Failed")
+
+
+class ServiceTry(TenantOwned):
+    """One own ticket on which an owner tries an AI service: what would leave, and what came back. Never sent."""
+
+    service = TenantForeignKey(AIService, on_delete=models.CASCADE, related_name="tries")
+    message = TenantForeignKey(Message, on_delete=models.CASCADE)
+    member = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True)
+    decision = TenantForeignKey(AIDecision, on_delete=models.PROTECT, null=True, blank=True)
+    state = models.CharField(max_length=8, choices=TryState, default=TryState.SHOWN)
+    shown = models.TextField()  # exactly what would leave
+    text = models.TextField(blank=True)  # what the service wrote
+    built_in = models.TextField(blank=True)  # what the built-in assistant wrote
+    reason = models.CharField(max_length=300, blank=True)
+    next_step = models.CharField(max_length=300, blank=True)
+    cost_micro = models.PositiveBigIntegerField(default=0)
+    milliseconds = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "service", "message"], name="one_try_per_message")
+        ]
+
+    def __str__(self) -> str:
+        return f"try {self.pk}"
 
 
 class Passage(TenantOwned):

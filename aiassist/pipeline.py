@@ -23,14 +23,13 @@ from aiassist.core.providers.base import Provider, ProviderError
 from aiassist.core.topics import policy_topics
 from aiassist.models import AIService
 from aiassist.retrieval import shelf_for_inbox
-from aiassist.services import saving
+from aiassist.services import saving, services
 from aiassist.signals import data_held_back
-from aiassist.work import Found, Prepared, Written
+from aiassist.work import Asked, Found, Prepared, Written
 from governance import gate
 from governance.core.clauses import ClauseError, Clauses
 from governance.core.facts import GateRequest
 from governance.core.vocabulary import Action
-from governance.models import AIDecision
 from governance.services import consents, decisions, requests
 from helpdesk.people.models import Customer
 from helpdesk.tenancy.models import Organization
@@ -91,7 +90,7 @@ def prepare(message_id: int) -> Prepared | None:
         return None
     found = read(message)
     clauses = rules()
-    service = AIService.objects.filter(is_active=True).first()
+    service = services.in_use()
     cost = egress.estimated_cost(service, len(message.text))
     answer = ask(Action.DRAFT, message, egress.provider_for(service), found, clauses, cost=cost)
     if service is not None and _only_money_is_short(answer):
@@ -104,7 +103,7 @@ def prepare(message_id: int) -> Prepared | None:
     if reason := _outside_the_rules(clauses, found):
         saving.no_draft(message, answer.decision.pk, reason, gettext("Write the answer yourself."))
         return None
-    return _load(message, provider, service, answer.decision, found, clauses)
+    return load(message, provider, service, answer.decision.pk, found, clauses)
 
 
 def rules() -> Clauses:
@@ -157,14 +156,14 @@ def read(message: Message) -> Found:
     Message.objects.filter(pk=message.pk).update(language=detected)
     if not customer.language:
         Customer.objects.filter(pk=customer.pk, language="").update(language=detected)
-    return Found(detected, policy_topics(topics) | _topics_before(message))
+    return Found(detected, policy_topics(topics) | topics_before(message))
 
 
 #: How many earlier messages of a ticket are read for topics that only people answer.
 READ_BACK = 20
 
 
-def _topics_before(message: Message) -> frozenset[str]:
+def topics_before(message: Message) -> frozenset[str]:
     """What earlier messages of the ticket were about: "Any news?" about a bereavement is about a bereavement."""
     if not message.ticket.human_only:
         return frozenset()
@@ -211,21 +210,22 @@ def ask(
     return gate.check(request, subject_kind="message", subject_id=message.pk, customer=whose_choice(message))
 
 
-def _load(  # noqa: PLR0917 - everything that was read so far
+def load(  # noqa: PLR0917 - everything that was read so far
     message: Message,
     provider: Provider,
     service: AIService | None,
-    decision: AIDecision,
+    decision_id: int,
     found: Found,
     clauses: Clauses,
 ) -> Prepared:
+    """What the work outside the transaction needs, for a decision that allowed it."""
     ticket, customer = message.ticket, customer_of(message)
     addresses = tuple(customer.addresses.values_list("address", flat=True))
     return Prepared(
         message_id=message.pk,
         ticket_id=ticket.pk,
         revision=ticket.customer_messages,
-        decision_id=decision.pk,
+        decision_id=decision_id,
         provider=provider,
         timeout=float(service.timeout_seconds if service else 30),
         subject=(message.subject or ticket.subject) if "subject" in clauses.ai_fields else "",
@@ -243,16 +243,15 @@ def _load(  # noqa: PLR0917 - everything that was read so far
 # Step 2: outside any transaction
 
 
-def write(organization_id: UUID, prepared: Prepared) -> Written:
-    """Mask, find, let the service write, put the names back, check each sentence against its source."""
+def masked(prepared: Prepared) -> Asked:
+    """What the service would be told, and nothing else leaves: masked text and the passages found. Calls nobody."""
     subject = redact.mask(prepared.subject, known=prepared.people, keep=prepared.keep)
     body = redact.mask(prepared.text, known=prepared.people, keep=prepared.keep, mapping=subject.mapping)
     name = redact.mask(prepared.people[0].name, known=prepared.people, mapping=body.mapping)
     query = retrieve.make_query(body.text, default_embedder(), subject=subject.text)
-    passages = retrieve.rank(query, prepared.shelf.passages, prepared.shelf.vectors)
     request = DraftRequest(
         question=body.text,
-        passages=passages,
+        passages=retrieve.rank(query, prepared.shelf.passages, prepared.shelf.vectors),
         subject=subject.text,
         language=prepared.language,
         tone=Tone(prepared.tone),
@@ -261,6 +260,14 @@ def write(organization_id: UUID, prepared: Prepared) -> Written:
         values=prepared.values,
         query=query,
     )
+    # Exactly what a service is told, word for word: the agent can look at it beside the draft.
+    return Asked(request, "\n\n".join(one["content"] for one in messages(request)), name.mapping)
+
+
+def write(organization_id: UUID, prepared: Prepared) -> Written:
+    """Mask, find, let the service write, put the names back, check each sentence against its source."""
+    asked = masked(prepared)
+    request, shown, mapping = asked.request, asked.shown, asked.mapping
     result = egress.call_draft(
         prepared.provider,
         request,
@@ -268,27 +275,25 @@ def write(organization_id: UUID, prepared: Prepared) -> Written:
         decision_id=prepared.decision_id,
         timeout=prepared.timeout,
     )
-    # Exactly what a service is told, word for word: the agent can look at it beside the draft.
-    shown = "\n\n".join(one["content"] for one in messages(request))
     if isinstance(result, NoDraft):
-        return Written(result, (), shown, name.mapping)
+        return Written(result, (), shown, mapping)
     given = (
-        *_texts(passages),
-        subject.text,
-        body.text,
+        *_texts(request.passages),
+        request.subject,
+        request.question,
         *prepared.keep,
         prepared.business_name,
         *prepared.values,
     )
-    if found := leaks.scan(result.body, given=given, mapping=name.mapping):
-        return Written(_held_back(result), (), shown, name.mapping, leaks=tuple(one.kind for one in found))
-    checks = ground.check(result.sentences, passages)
+    if found := leaks.scan(result.body, given=given, mapping=mapping):
+        return Written(_held_back(result), (), shown, mapping, leaks=tuple(one.kind for one in found))
+    checks = ground.check(result.sentences, request.passages)
     return Written(
         result,
         checks,
         shown,
-        name.mapping,
-        _restored(result, name.mapping),
+        mapping,
+        restored(result, mapping),
         new_names=leaks.new_names(result.body, given=given),
     )
 
@@ -309,7 +314,8 @@ def _held_back(result: DraftResult) -> NoDraft:
     )
 
 
-def _restored(result: DraftResult, mapping: Mapping[str, str]) -> DraftResult:
+def restored(result: DraftResult, mapping: Mapping[str, str]) -> DraftResult:
+    """The draft with the names that the mask took out."""
     sentences = tuple(
         type(one)(redact.restore(one.text, mapping), one.source_ids, one.kind, one.lead)
         for one in result.sentences
@@ -340,7 +346,7 @@ def finish(prepared: Prepared, written: Written) -> None:
     """Ask again, then save the draft or why there is none. A stop or an objection in between counts."""
     message = Message.objects.select_related("ticket__customer", "ticket__inbox").get(pk=prepared.message_id)
     topics = policy_topics(sensitive.topics(f"{message.subject}\n{message.text}"))
-    found = Found(prepared.language, topics | _topics_before(message))
+    found = Found(prepared.language, topics | topics_before(message))
     grounded = any(one.supported and not one.neutral for one in written.checks)
     written = _without_other_customers(message, written)
     if written.leaks:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from aiassist import pipeline
 from aiassist.core.providers.base import ProviderError
 from aiassist.selectors import messages_without_outcome
-from aiassist.services import indexing, pair_audit, retention
+from aiassist.services import indexing, pair_audit, retention, trying
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
 from helpdesk.tenancy.tasks import TenantTask, TwoScopeTask, enqueue
@@ -134,5 +134,30 @@ def audit_pairs(*, organization_id: str, only_if_due: bool = False) -> list[str]
             if only_if_due and pair_audit.is_fresh():
                 return []
         return [one.verdict or one.why_not for one in pair_audit.run(UUID(organization_id))]
+    finally:
+        cache.delete(lock)
+
+
+def checking_key(organization_id: str, service_id: int) -> str:
+    """Set as long as a service is being checked; with `:said` after it, why the last run could not be made."""
+    return f"pairs:{organization_id}:{service_id}"
+
+
+@shared_task(base=TwoScopeTask, name="aiassist.try_service")
+def try_service(*, organization_id: str, try_ids: list[int]) -> list[str]:
+    """Try an outside service on the tickets that its owner looked at; running it twice calls once."""
+    return [trying.run(UUID(organization_id), one) for one in try_ids]
+
+
+@shared_task(base=TwoScopeTask, name="aiassist.check_service")
+def check_service(*, organization_id: str, service_id: int) -> str:
+    """Check one outside service on invented customers; at most one run at a time. Returns the verdict, or why not."""
+    lock = checking_key(organization_id, service_id)
+    if not cache.add(lock, 1, PAIRS_SECONDS):
+        return ""
+    try:
+        ran = pair_audit.check_service(UUID(organization_id), service_id)
+        cache.set(f"{lock}:said", ran.why_not, PAIRS_SECONDS)
+        return ran.verdict or ran.why_not
     finally:
         cache.delete(lock)

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from aiassist import views
+from aiassist import service_views, views
 
 urlpatterns = [
+    path("settings/ai-service/", service_views.page, name="settings-ai-service"),
+    path("settings/ai-service/<int:pk>/company/", service_views.company, name="settings-ai-company"),
+    path("settings/ai-service/<int:pk>/show/", service_views.show, name="settings-ai-show"),
+    path("settings/ai-service/<int:pk>/leave/", service_views.leave, name="settings-ai-leave"),
+    path("settings/ai-service/<int:pk>/tries/", service_views.tries, name="settings-ai-tries"),
+    path("settings/ai-service/<int:pk>/check/", service_views.check, name="settings-ai-check"),
+    path("settings/ai-service/<int:pk>/approve/", service_views.approve, name="settings-ai-approve"),
+    path("settings/ai-service/<int:pk>/use/", service_views.use, name="settings-ai-use"),
     path("ai-activity/", views.activity, name="ai-activity"),
     path("tickets/<int:number>/ai/", views.show, name="ai-panel"),
     path("tickets/<int:number>/ai/article/", views.article, name="ai-article"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aiassist.core import ground
-from aiassist.core.drafts import DraftResult, NoDraft
+from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft
 from aiassist.core.people import KnownPerson
 from aiassist.core.providers.base import Provider
 from aiassist.retrieval import Shelf
@@ -39,6 +39,15 @@ class Prepared:
     people: tuple[KnownPerson, ...] = field(repr=False)
     keep: tuple[str, ...]
     shelf: Shelf = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a service is told: the request, the same word for word, and which placeholder stands for what."""
+
+    request: DraftRequest = field(repr=False)
+    shown: str = field(repr=False)
+    mapping: Mapping[str, str] = field(repr=False)
 
 
 @dataclass(frozen=True)

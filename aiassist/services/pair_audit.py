@@ -62,6 +62,13 @@ def run(organization_id: UUID) -> list[Ran]:
     return [_check(organization_id, one) for one in ([None, service] if service else [None])]
 
 
+def check_service(organization_id: UUID, service_id: int) -> Ran:
+    """Check one outside service, in use or not: what a version in the shadow needs before it is approved."""
+    with organization_scope(organization_id):
+        service = AIService.objects.get(pk=service_id)
+    return _check(organization_id, service)
+
+
 def _check(organization_id: UUID, service: AIService | None) -> Ran:
     questions = QUESTIONS if service is None else QUESTIONS_OUTSIDE
     with organization_scope(organization_id):

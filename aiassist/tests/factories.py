@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from aiassist.models import AIService, Draft, Passage
+from aiassist.models import AIService, Draft, Passage, ServiceTry
 from governance.tests.factories import make_decision
 from tickets.models import Message
 from tickets.tests.factories import make_article, make_inbound
@@ -50,7 +50,15 @@ def make_passage(**fields: Any) -> Passage:
     )
 
 
+def make_try(**fields: Any) -> ServiceTry:
+    """A ticket on which a service is tried."""
+    service = fields.pop("service", None) or make_service()
+    message = fields.pop("message", None) or make_inbound(text="How long?")
+    return ServiceTry.objects.create(service=service, message=message, **{"shown": "How long?", **fields})
+
+
 FACTORIES = {
+    "aiassist.servicetry": make_try,
     "aiassist.aiservice": make_service,
     "aiassist.draft": make_draft,
     "aiassist.passage": make_passage,
