@@ -33,7 +33,7 @@ from governance.models import (
     Risk,
     SelfCheck,
 )
-from governance.services import self_checks
+from governance.services import papers, self_checks
 
 #: How far back the sentences look, and the figures.
 LOOKS_BACK = timedelta(days=30)
@@ -104,7 +104,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
             "chart": charts.week(days),
             "demands": {"kept": kept, "working": counted["working"], "failing": counted["failing"]},
             "lines": lines,
-            "todo": [*things_to_do(lines), *waiting_demands(kept)][:3],
+            "todo": [*things_to_do(lines), *stale_papers(), *waiting_demands(kept)][:3],
             "stop_switch": {**switch(request), "platform": settings.AI_STOPPED},
             "stopped": stopped_this_week(),
             "days": days,
@@ -325,6 +325,16 @@ def things_to_do(lines: list[Line]) -> list[Line]:
 
 #: Of the demands that wait, those an owner is shown on the home, in this order.
 ON_HOME = (27, 26, 28, 32, 11, 39, 9, 49, 41, 37, 55, 20, 35, 40, 56)
+
+
+def stale_papers() -> list[Line]:
+    """Papers that say something else than what is true now."""
+    found = papers.known_drift()
+    if not found:
+        return []
+    said = _("This paper no longer says what is true: %(papers)s.") % {"papers": ", ".join(found)}
+    url = reverse("admin:governance_paper_changelist")
+    return [Line(_("Papers hold."), WAITING, said, _("Make the papers again"), url)]
 
 
 def waiting_demands(kept: SelfCheck | None) -> list[Line]:

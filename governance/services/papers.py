@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import ledger
-from governance.models import Paper
+from governance.models import Paper, SelfCheck
 from governance.papers import data_papers, judged_papers, report
 from governance.papers.facts import Facts, Period
 from governance.papers.text import joined
@@ -24,6 +24,7 @@ from helpdesk.people.permissions import can
 
 #: A report reaches at most this far; longer ones are made by year.
 LONGEST_DAYS = 366
+DRIFT = "papers"
 
 
 @dataclass(frozen=True)
@@ -175,6 +176,24 @@ def drifted() -> list[Paper]:
         for key, paper in newest().items()
         if key in KINDS and KINDS[key].is_live and written(KINDS[key], facts) != paper.content
     ]
+
+
+def keep_drift() -> SelfCheck:
+    """Look whether the papers still hold, and keep the answer for the owner's home."""
+    stale = drifted()
+    return SelfCheck.objects.create(
+        kind=DRIFT, ok=not stale, results=[{"kind": one.kind, "version": one.version} for one in stale]
+    )
+
+
+def known_drift() -> list[str]:
+    """Titles of the papers that no longer held when last looked and were not made again since. Two queries."""
+    last = SelfCheck.objects.filter(kind=DRIFT).order_by("-pk").first()
+    if last is None or last.ok:
+        return []
+    again = set(Paper.objects.filter(created_at__gt=last.created_at).values_list("kind", flat=True))
+    kinds = [one["kind"] for one in last.results]
+    return [str(KINDS[key].title) for key in kinds if key in KINDS and key not in again]
 
 
 def difference(before: str, after: str) -> list[tuple[str, str]]:

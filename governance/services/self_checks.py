@@ -10,7 +10,7 @@ from django.utils import timezone
 from governance import demands, quarters, security
 from governance.demands import Standing, State
 from governance.models import SelfCheck
-from governance.services import law
+from governance.services import law, papers
 
 DEMANDS = "demands"
 #: A run counts for a little less than its period, so that a task that starts a minute early still runs.
@@ -29,6 +29,9 @@ def run_due() -> list[str]:
         done.append(security.KIND)
     if quarters.store_quarter(timezone.localdate()):
         done.append("quarter")
+    if _is_due(papers.DRIFT, DAY):
+        papers.keep_drift()
+        done.append(papers.DRIFT)
     if _is_due(DEMANDS, DAY):
         keep(demands.standing())
         done.append(DEMANDS)

@@ -87,6 +87,30 @@ def test_nothing_new_is_no_new_version_and_a_change_makes_the_paper_out_of_date(
         assert LedgerEntry.objects.filter(event="paper_made").count() == 2
 
 
+def test_the_home_says_which_paper_no_longer_holds(shop: Organization, owner: Membership) -> None:
+    with organization_scope(shop.id):
+        papers.make(key="privacy_notice", member=owner)
+        assert papers.keep_drift().ok
+        now = timezone.now()
+        Vendor.objects.create(
+            name="Letters Inc",
+            provider="l",
+            region="us",
+            state="approved",
+            approved_at=now,
+            expires_on=now.date(),
+        )
+        assert not papers.keep_drift().ok
+        assert papers.known_drift() == ["Privacy notice"]
+    assert (
+        "no longer says what is true: Privacy notice."
+        in browser_of(shop, owner).get("/admin/").content.decode()
+    )
+    with organization_scope(shop.id):
+        papers.make(key="privacy_notice", member=owner)
+        assert papers.known_drift() == []
+
+
 def test_a_version_never_changes(shop: Organization, owner: Membership) -> None:
     with organization_scope(shop.id):
         paper = papers.make(key="staff_notice", member=owner)

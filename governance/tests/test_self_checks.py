@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def test_what_is_due_runs_once() -> None:
     shop = make_organization()
-    assert look(organization_id=str(shop.id)) == ["law", "security_audit", "quarter", "demands"]
+    assert look(organization_id=str(shop.id)) == ["law", "security_audit", "quarter", "papers", "demands"]
     assert look(organization_id=str(shop.id)) == []
     with organization_scope(shop.id):
         assert LawRule.objects.exists()
