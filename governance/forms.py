@@ -35,7 +35,6 @@ class AskedRules:
     """Asks some rules in any form: fills their fields, says what each does now, reads them with every problem."""
 
     fields: dict[str, forms.Field]
-    initial: dict[str, Any]
     asked: tuple[Part, ...] = ()
 
     def show_rules(self, clauses: Clauses) -> None:
@@ -43,7 +42,7 @@ class AskedRules:
         for part in self.asked:
             self._offer(part, clauses)
             for name, value in part.show(getattr(clauses, part.clause)).items():
-                self.initial.setdefault(name, value)
+                self.initial.setdefault(name, value)  # type: ignore[attr-defined]
                 if name in self.fields:
                     self.fields[name].initial = value
             self._say(part, clauses)

@@ -21,14 +21,14 @@ def register_all() -> None:
 def tickets(member: Membership, ids: Iterable[int]) -> Mapping[int, Subject]:
     """By the ticket's id. One query."""
     rows = Ticket.objects.visible_to(member).filter(pk__in=list(ids)).values_list("pk", "number")
-    return {pk: _subject(number) for pk, number in rows}
+    return {pk: _subject(number or 0) for pk, number in rows}
 
 
 def messages(member: Membership, ids: Iterable[int]) -> Mapping[int, Subject]:
     """By the id of a message of the ticket. One query."""
     seen = Ticket.objects.visible_to(member)
     rows = Message.objects.filter(pk__in=list(ids), ticket__in=seen).values_list("pk", "ticket__number")
-    return {pk: _subject(number) for pk, number in rows}
+    return {pk: _subject(number or 0) for pk, number in rows}
 
 
 def by_number(member: Membership, typed: str) -> int | None:

@@ -165,7 +165,10 @@ def trial(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"title": title, "policy": policy, "tried": tried, "found": tried.found}
     if tried.found is not None:
         context |= _result(tried.found, member_of(request))
-    return show(request, "trial", context)
+    response = show(request, "trial", context)
+    if tried.found is None:
+        response["Refresh"] = "1"  # works without script
+    return response
 
 
 def _result(found: dry_run.DryRun, member: Membership) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from governance.core.clauses import Clauses
 from governance.core.ledger_hash import canonical
 from governance.core.loosening import loosened
 from governance.models import EthicsPolicy, PolicyApproval, PolicyComment, PolicyStatus
+from governance.services import round_mail
 from helpdesk.errors import Conflict, InvalidState, NotAllowed
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import ROLE_ACTIONS, can
@@ -67,6 +68,7 @@ def propose(*, policy: EthicsPolicy, member: Membership) -> EthicsPolicy:
         row.round_closes_at = row.round_opened_at + timedelta(days=days)
         row.save()
         _note("policy_proposed", row, member)
+        round_mail.tell(policy=row, member=member)
     return row
 
 
