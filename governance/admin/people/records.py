@@ -155,12 +155,13 @@ class RecordAdmin(RegisterAdmin):
         add = reverse("admin:governance_record_add")
         return [(f"{add}?kind={one.kind}", KINDS[one.kind], _(one.about)) for one in TEMPLATES.values()]
 
-    def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **kwargs: Any) -> Any:
+    def get_form(self, request: HttpRequest, obj: Any = None, change: Any = None, **kwargs: Any) -> Any:
         """The form of this kind of record."""
         asked = obj.kind if obj is not None else request.GET.get("kind") or RecordKind.COMMITTEE
         if asked not in TEMPLATES:
             raise Http404
-        return type("RecordForm", (RecordForm,), {"kind": asked})
+        kwargs.update(form=type("RecordForm", (RecordForm,), {"kind": asked}), fields=RecordForm.Meta.fields)
+        return super().get_form(request, obj, bool(change), **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What was said; what follows; who looks after it."""
