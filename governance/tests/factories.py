@@ -129,11 +129,11 @@ def make_anchor() -> LedgerAnchor:
     )
 
 
-def make_request() -> DataRequest:
+def make_request(**fields: Any) -> DataRequest:
     """A customer's data request."""
-    return DataRequest.objects.create(
-        customer=make_customer(), kind="erase", due_at=timezone.now() + timedelta(days=30)
-    )
+    customer = fields.pop("customer", None) or make_customer()
+    values = {"kind": "erase", "due_at": timezone.now() + timedelta(days=30)}
+    return DataRequest.objects.create(customer=customer, **{**values, **fields})
 
 
 def make_epoch() -> Epoch:
