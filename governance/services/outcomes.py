@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from governance.models import OutcomeFact
 from governance.services.consents import choices
 from helpdesk.people.models import Customer
@@ -25,8 +27,8 @@ def satisfied(
     *, subject_id: int, right: bool, customer: Customer, channel: str = "", language: str = ""
 ) -> None:
     """Keep whether the customer found the answer right (1) or not (0); a new word takes the place of the old."""
-    values = {"value": float(right), "groups": _groups(customer, channel, language)}
-    about = {"subject_kind": "ticket", "subject_id": subject_id, "event": "satisfied"}
+    values: dict[str, Any] = {"value": float(right), "groups": _groups(customer, channel, language)}
+    about: dict[str, Any] = {"subject_kind": "ticket", "subject_id": subject_id, "event": "satisfied"}
     OutcomeFact.objects.update_or_create(**about, defaults=values)
 
 

@@ -74,7 +74,9 @@ class Membership(TenantOwned):
     work_name = models.CharField(_("name customers see"), max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
     gets_weekly_mail = models.BooleanField(_("gets the weekly mail"), default=True)
-    told = models.JSONField(default=dict, blank=True)  # how the member wants to be told; see notice_choices.py
+    told = models.JSONField(
+        default=dict, blank=True
+    )  # how the member wants to be told; see notice_choices.py
     tour_step = models.PositiveSmallIntegerField(default=0)  # where the first-minute tour was left
     tour_ended_at = models.DateTimeField(null=True, blank=True)  # taken or skipped: not offered again
     created_at = models.DateTimeField(auto_now_add=True)
@@ -105,6 +107,7 @@ class Invitation(TenantOwned):
     accepted_at = models.DateTimeField(null=True, blank=True)
 
     inbox_ids = models.JSONField(default=list, blank=True)  # what an agent sees from the first minute on
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organization", "token_hash"], name="invitation_token_is_unique")

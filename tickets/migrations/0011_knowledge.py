@@ -29,7 +29,9 @@ def organization() -> tuple[str, models.Field]:
 def link(to: str, *, name: str = "+", null: bool = True) -> models.Field:
     gone = django.db.models.deletion.SET_NULL if null else django.db.models.deletion.CASCADE
     more = {"blank": True, "null": True} if null else {}
-    return helpdesk.tenancy.models.TenantForeignKey(db_index=False, on_delete=gone, related_name=name, to=to, **more)
+    return helpdesk.tenancy.models.TenantForeignKey(
+        db_index=False, on_delete=gone, related_name=name, to=to, **more
+    )
 
 
 #: Words in the form that each language searches by; constants, so that the column may be generated.

@@ -144,7 +144,9 @@ def make_canned_reply(**fields: Any) -> CannedReply:
 
 def make_import(**fields: Any) -> KnowledgeImport:
     """An import that was read."""
-    return KnowledgeImport.objects.create(**{"kind": "text", "name": "Our answers", "state": "ready", **fields})
+    return KnowledgeImport.objects.create(
+        **{"kind": "text", "name": "Our answers", "state": "ready", **fields}
+    )
 
 
 def make_import_item(**fields: Any) -> KnowledgeImportItem:
@@ -277,7 +279,9 @@ def make_hours(**fields: Any) -> OpeningHours:
 def make_closed_days(**fields: Any) -> ClosedDays:
     """One closed day."""
     today = timezone.localdate()
-    return ClosedDays.objects.create(**{"name": "Stocktaking", "starts_on": today, "ends_on": today, **fields})
+    return ClosedDays.objects.create(
+        **{"name": "Stocktaking", "starts_on": today, "ends_on": today, **fields}
+    )
 
 
 def make_target(**fields: Any) -> AnswerTarget:
