@@ -28,7 +28,7 @@ def tell(*, policy: EthicsPolicy, member: Membership) -> None:
 
 
 def _words(policy: EthicsPolicy, organization: Organization) -> tuple[str, str]:
-    until = timezone.localtime(policy.round_closes_at) if policy.round_closes_at else None
+    until = timezone.localtime(policy.round_closes_at)
     before = version_before(policy)
     changed = changed_rules(before, policy) if before else []
     values = {"shop": organization.name, "version": policy.version}
