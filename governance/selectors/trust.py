@@ -74,7 +74,7 @@ def _card_figures(kept: Any) -> list[dict[str, Any]]:
     for name, given in kept.items() if isinstance(kept, dict) else ():
         parts = given if isinstance(given, list) else [given]
         value, n, note = [*parts, None, None][:3]
-        if isinstance(value, str | int | float):
+        if isinstance(value, int | float) and not isinstance(value, bool):
             found.append({"name": str(name), "value": value, "n": n, "note": note or ""})
     return found
 
