@@ -61,7 +61,9 @@ def course(request: HttpRequest, key: str) -> HttpResponse:
 def answer(request: HttpRequest, key: str, lesson: int) -> HttpResponse:
     """Keep the answers to one lesson and go on; what cannot be kept is said, and nothing is lost."""
     found = _course(key)
-    given = {int(name[1:]): int(value) for name, value in request.POST.items() if _is_answer(name, value)}
+    given = {
+        int(name[1:]): int(str(value)) for name, value in request.POST.items() if _is_answer(name, value)
+    }
     try:
         attempt = training.attempt_of(course=found, member=member_of(request))
         certificate = training.answer(attempt=attempt, lesson=lesson, answers=given)

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from governance.models import Certificate
 from governance.services import training
@@ -30,7 +31,7 @@ class OutsideForm(TenantModelForm):
     link = forms.URLField(
         label=gettext_lazy("Where its proof can be read"),
         assume_scheme="https",
-        widget=admin.widgets.AdminURLFieldWidget(),
+        widget=UnfoldAdminTextInputWidget(),
     )
 
     class Meta:
