@@ -54,10 +54,21 @@ with organization_scope(shop.id):
     make_decision(policy=first)
     stop = make_stop(reason="Odd drafts", started_by=owner)
     make_consent()
+    from governance import known_services
+    system = AISystem.objects.first()
+    vendor = make_vendor(name="Mistral", provider="api.mistral.ai", answers=known_services.find("api.mistral.ai").to_answers())
+    incident = make_incident(kind="leak", is_serious=True, topic="returns", system=system,
+        report_due_at=timezone.now() + timedelta(hours=70), apology="We are sorry.")
+    finding = Finding.objects.create(title="Spanish customers wait longer", source="audit", audit=audit)
+    measured = BiasAudit.objects.filter(kind="pairs").first()
+    from governance.services import self_checks
+    self_checks.run_due()
+    LawTask.objects.create(rule_key="gdpr.9", pack_version="1", clause="human_only_topics", what_changed="Changed: x")
     inbox, article = make_inbox(name="Shop"), make_article()
     make_canned_reply()
 print("IDS", json.dumps({"policy": first.pk, "draft": draft.pk, "risk": risk.pk, "audit": audit.pk, "asked": asked.pk,
-    "decision": decision.pk, "stop": stop.pk, "inbox": inbox.pk, "owner": owner.pk, "article": article.pk}))
+    "decision": decision.pk, "stop": stop.pk, "inbox": inbox.pk, "owner": owner.pk, "article": article.pk,
+    "system": system.pk, "vendor": vendor.pk, "incident": incident.pk, "finding": finding.pk, "measured": measured.pk}))
 """
 #: Both the menu and a list scroll in what the theme calls "scrollable content": advice, not WCAG.
 _ADVICE = {"landmark-unique"}
@@ -89,6 +100,16 @@ PAGES = {
     "person": "people/membership/{owner}/change/",
     "inboxes": "tickets/inbox/",
     "inbox": "tickets/inbox/{inbox}/change/",
+    "systems": "governance/aisystem/",
+    "system": "governance/aisystem/{system}/change/",
+    "companies": "governance/vendor/",
+    "company": "governance/vendor/{vendor}/change/",
+    "incidents": "governance/incident/",
+    "incident": "governance/incident/{incident}/change/",
+    "incident-add": "governance/incident/add/",
+    "findings": "governance/finding/",
+    "finding": "governance/finding/{finding}/change/",
+    "measured": "governance/biasaudit/{measured}/change/",
     "risks": "governance/risk/",
     "risk": "governance/risk/{risk}/change/",
     "delete": "governance/risk/{risk}/delete/",
@@ -96,6 +117,10 @@ PAGES = {
     "article": "tickets/article/{article}/change/",
     "replies": "tickets/cannedreply/",
     "happened": "governance/ledgerentry/",
+    "demands": "auditors/demands/",
+    "law": "auditors/law/",
+    "security": "auditors/security/",
+    "codes": "auditors/codes/",
 }
 
 
