@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from aiassist import egress
 from aiassist.core.prompts import VERSION as PROMPT_VERSION
+from aiassist.core.providers.base import ProviderRefused
 from aiassist.models import AIService
 from governance import ledger
 from governance.core.sentence import gettext_noop
@@ -140,7 +141,10 @@ def confirm_company(
 
 
 def _register(service: AIService, member: Membership) -> SystemVersion:
-    provider = egress.provider_for(service)
+    try:
+        provider = egress.provider_for(service)
+    except ProviderRefused as refused:
+        raise InvalidState(_(refused.text), next_step=_("Correct the address above.")) from refused
     version = systems.register(
         provider=provider.name,
         model=provider.model,

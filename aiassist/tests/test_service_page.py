@@ -13,6 +13,7 @@ from aiassist.core.tests.fake_service import KEY, Service, completion, serve
 from aiassist.models import AIService, Draft, ServiceTry
 from aiassist.pipeline import prepare
 from aiassist.services import indexing, services, trying
+from aiassist.tests.factories import make_service
 from governance.core.starter import starter
 from governance.models import AIDecision, AISpend, LedgerEntry, SystemVersion, Vendor
 from governance.services import consents, policies, systems
@@ -295,3 +296,11 @@ def test_only_an_owner_and_only_ones_own(shop: Organization, owner: Membership) 
     for name in ("company", "show", "leave", "check", "use"):
         assert theirs.post(f"/settings/ai-service/{service.pk}/{name}/").status_code == 404
     assert theirs.get(f"/settings/ai-service/{service.pk}/tries/").status_code == 404
+
+
+def test_a_service_that_may_not_be_reached_any_more_is_said_so(desk: Client, shop: Organization) -> None:
+    """Whoever runs the installation took its host off the list meanwhile."""
+    with organization_scope(shop.id):
+        service = make_service(base_url="https://gone.example/v1")
+    answer = desk.post(f"/settings/ai-service/{service.pk}/approve/", follow=True)
+    assert "not on the list of allowed addresses" in answer.content.decode()
