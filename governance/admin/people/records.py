@@ -80,6 +80,8 @@ class RecordForm(TenantModelForm):
         super().__init__(*args, **kwargs)
         self.instance.kind = self.instance.kind or self.kind
         template = TEMPLATES[self.instance.kind]
+        if "text" in self.fields:
+            self.fields["text"].widget.attrs["rows"] = 10
         self.fields["people_text"].initial = "\n".join(map(str, self.instance.people))
         if not self.instance.pk:
             self.fields["text"].initial = _(template.prompt)
