@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from aiassist import egress
 from aiassist.core.prompts import VERSION as PROMPT_VERSION
-from aiassist.core.providers.base import ProviderRefused
+from aiassist.core.providers.base import Provider, ProviderRefused
 from aiassist.models import AIService
 from governance import ledger
 from governance.core.sentence import gettext_noop
@@ -140,11 +140,16 @@ def confirm_company(
     return vendor
 
 
-def _register(service: AIService, member: Membership) -> SystemVersion:
+def provider_of(service: AIService) -> Provider:
+    """How the service is called. Raises InvalidState where its address may not be reached (any more)."""
     try:
-        provider = egress.provider_for(service)
+        return egress.provider_for(service)
     except ProviderRefused as refused:
         raise InvalidState(_(refused.text), next_step=_("Correct the address above.")) from refused
+
+
+def _register(service: AIService, member: Membership) -> SystemVersion:
+    provider = provider_of(service)
     version = systems.register(
         provider=provider.name,
         model=provider.model,

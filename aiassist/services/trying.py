@@ -15,6 +15,7 @@ from aiassist.core.drafts import DraftResult, NoDraft, gettext_noop
 from aiassist.core.providers.base import ProviderBusy, ProviderError
 from aiassist.core.topics import policy_topics
 from aiassist.models import AIService, ServiceTry, TryState
+from aiassist.services import services
 from aiassist.work import Asked, Found, Prepared
 from governance.core.vocabulary import Action
 from governance.models import AIDecision
@@ -139,9 +140,8 @@ def _found(message: Message) -> Found:
 
 def _prepared(message: Message, service: AIService | None, decision_id: int) -> Prepared:
     clauses = pipeline.rules()
-    return pipeline.load(
-        message, egress.provider_for(service), service, decision_id, _found(message), clauses
-    )
+    provider = services.provider_of(service) if service else egress.provider_for(None)
+    return pipeline.load(message, provider, service, decision_id, _found(message), clauses)
 
 
 def _asked(row: ServiceTry, message: Message) -> Prepared | None:

@@ -302,5 +302,7 @@ def test_a_service_that_may_not_be_reached_any_more_is_said_so(desk: Client, sho
     """Whoever runs the installation took its host off the list meanwhile."""
     with organization_scope(shop.id):
         service = make_service(base_url="https://gone.example/v1")
-    answer = desk.post(f"/settings/ai-service/{service.pk}/approve/", follow=True)
-    assert "not on the list of allowed addresses" in answer.content.decode()
+        make_inbound(make_ticket())
+    for what in ("approve", "show"):
+        answer = desk.post(f"/settings/ai-service/{service.pk}/{what}/", follow=True)
+        assert "not on the list of allowed addresses" in answer.content.decode()

@@ -142,7 +142,7 @@ def _rows(organization: Organization, owner: Membership) -> tuple[Customer, dict
         "domain": Domain.objects.create(
             organization=organization, host=f"help.{organization.slug}.example", verified_at=timezone.now()
         ),
-        "takeout": _make("helpdesk.privacy", "takeout"),
+        "takeout": _make("helpdesk.privacy", "takeout", state="ready", file=path),
         "policy": _make("governance", "policy", round_opened_at=timezone.now()),
         "concern": _make("governance", "record", kind="concern"),
         "question from outside": _make("governance", "record", kind="question", is_from_outside=True),
