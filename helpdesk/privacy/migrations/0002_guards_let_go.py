@@ -59,9 +59,9 @@ class Migration(migrations.Migration):
 
     dependencies: ClassVar = [
         ("privacy", "0001_leaving"),
-        ("tickets", "0015_leaving"),
+        ("tickets", "0014_notices"),
         ("governance", "0009_records"),
-        ("aiassist", "0009_learning"),
+        ("aiassist", "0005_service"),
     ]
 
     operations: ClassVar = [migrations.RunSQL(FORWARD, "DROP FUNCTION tenancy_forget(text)")]

@@ -54,7 +54,7 @@ def _forgetting() -> str:
 class Migration(migrations.Migration):
     """One function and the guard anew."""
 
-    dependencies: ClassVar = [("tickets", "0015_leaving")]
+    dependencies: ClassVar = [("tickets", "0014_notices")]
 
     operations: ClassVar = [
         migrations.RunSQL(_ONLY_FORGETS, "DROP FUNCTION tickets_only_forgets(uuid, text, text);"),
