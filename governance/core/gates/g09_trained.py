@@ -38,7 +38,7 @@ class ApproverTrained(Gate):
             return self.stopped(
                 gettext_noop("To approve the AI's drafts you need the short course: {course}."),
                 gettext_noop(
-                    "It takes some ten minutes, under Learning. Until then write the answer yourself."
+                    "It takes some ten minutes, under Training. Until then write the answer yourself."
                 ),
                 {"course": missing[0].title},
             )
