@@ -41,6 +41,7 @@ EVENTS = {
     "guest_revoked": gettext_lazy("A guest's reading was ended"),
     "data_deleted": gettext_lazy("A customer's data was deleted"),
     "policy_published": gettext_lazy("Rules were published"),
+    "practised": gettext_lazy("Somebody practised on an invented draft"),
     "reply_approved": gettext_lazy("A person approved an answer"),
     "reply_sent": gettext_lazy("An answer was sent"),
     "paper_made": gettext_lazy("A paper was made"),
