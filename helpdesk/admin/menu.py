@@ -69,7 +69,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "title": _("Papers"),
             "items": [
                 _item(_("All papers"), "description", "admin:governance_paper_changelist"),
-                _item(_("You said, we changed"), "published_with_changes", "admin:governance_change_changelist"),
+                _item(
+                    _("You said, we changed"), "published_with_changes", "admin:governance_change_changelist"
+                ),
                 _item(_("Records"), "forum", "admin:governance_record_changelist"),
                 _item(_("Risks"), "warning", "admin:governance_risk_changelist"),
                 _item(_("Articles"), "article", "admin:tickets_article_changelist"),
