@@ -239,9 +239,7 @@ CATALOGUE = (
         "ratio",
         _waiting,
     ),
-    Indicator(
-        "pairs", gettext_lazy("Groups of invented customers who are served worse"), 0, "count", _pairs
-    ),
+    Indicator("pairs", gettext_lazy("Groups of invented customers who are served worse"), 0, "count", _pairs),
     Indicator("money", gettext_lazy("How much of the month's money the AI has used"), 0.9, "share", _money),
 )
 BY_KEY = {one.key: one for one in CATALOGUE}
