@@ -94,7 +94,8 @@ def _stale_sources() -> list[_Source]:
             .annotate(Max("source_updated_at"))
         )
         known.update({(field, pk): updated for pk, updated in rows})
-    return [one for one in _sources() if known.get((one.field, one.pk)) != one.updated_at]
+    stale = [one for one in _sources() if known.get((one.field, one.pk)) != one.updated_at]
+    return sorted(stale, key=lambda one: (one.field, one.pk))  # everybody locks them in one order
 
 
 def _sources() -> Iterable[_Source]:
@@ -108,12 +109,15 @@ def _sources() -> Iterable[_Source]:
 
 
 def _replace(source: _Source, vectors: Iterable[list[float]]) -> None:
-    """Swap a source's passages, unless it was withdrawn or edited while we embedded."""
+    """Swap a source's passages, unless it was withdrawn or edited while we embedded.
+
+    Locks the source: two workers that embedded the same one follow each other, and the later one's passages stay.
+    """
     model = Article if source.field == "article" else CannedReply
     wanted = Q(pk=source.pk, updated_at=source.updated_at)
     if source.field == "article":
         wanted &= Q(status=ArticleStatus.PUBLISHED)
-    if not model.objects.filter(wanted).exists():
+    if not model.objects.select_for_update().filter(wanted).values_list("pk"):
         return
     Passage.objects.filter(**{source.field: source.pk}).delete()
     Passage.objects.bulk_create(
