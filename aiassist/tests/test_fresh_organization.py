@@ -67,4 +67,5 @@ def test_fresh_organization(kind: str) -> None:
         assert list(asked.values_list("action", flat=True)) == ROUTE
         spoke = {one["code"]: one["outcome"] for row in asked for one in row.reasons}
         assert len(spoke) == 21, "each check but the one for reuse"
+        assert spoke.pop("G09") == "warned", "the first course has 14 days of grace"
         assert set(spoke.values()) == {"passed"}
