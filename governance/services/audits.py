@@ -122,7 +122,9 @@ def check_waiting(*, member: Membership | None = None) -> BiasAudit:
     return record(audit, member=member)
 
 
-def keep_pairs(*, system: str, prompt_hash: str, name: str, figures: Mapping[str, Any]) -> BiasAudit:
+def keep_pairs(
+    *, system: str, prompt_hash: str, name: str, figures: Mapping[str, Any], member: Membership | None = None
+) -> BiasAudit:
     """Store what a run on invented customers measured for one AI: the newest counts for the checks."""
     audit = BiasAudit(
         title=_("Invented customers: %(name)s") % {"name": name},
@@ -137,8 +139,9 @@ def keep_pairs(*, system: str, prompt_hash: str, name: str, figures: Mapping[str
         figures=dict(figures),
         is_published=BiasAudit.objects.filter(key="pairs", system=system, is_published=True).exists(),
         expires_on=timezone.localdate() + timedelta(days=_rules().audit_days),
+        accountable=member,
     )
-    return record(audit)
+    return record(audit, member=member)
 
 
 def _rules() -> Clauses:

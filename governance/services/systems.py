@@ -10,11 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from governance import gate, ledger, shipped
-from governance.core.clauses import Clauses
+from governance import ledger, shipped
 from governance.core.facts import SystemRef
 from governance.models import AIDecision, AISystem, BiasAudit, Stage, SystemVersion, VersionState
-from governance.services import registers
+from governance.services import audits, registers
 from helpdesk.errors import InvalidState, NotAllowed
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
@@ -139,34 +138,22 @@ def _card(one: shipped.ShippedSystem, member: Membership) -> dict[str, Any]:
 def _keep_shipped_pairs(one: shipped.ShippedSystem, member: Membership) -> None:
     if BiasAudit.objects.filter(key="pairs", system=one.key).exists():
         return
-    _save_pairs(one.key, one.prompts[0], one.pairs, member, one.name)
+    audits.keep_pairs(
+        system=one.key, prompt_hash=one.prompts[0], name=one.name, figures=one.pairs, member=member
+    )
 
 
 def _keep_pairs(version: SystemVersion, member: Membership) -> None:
     pairs = version.results.get("pairs")
     if pairs:
         key = f"{version.system.provider}/{version.model}"
-        _save_pairs(key, version.prompt_hash, pairs, member, version.system.name)
-
-
-def _save_pairs(key: str, prompt: str, pairs: Mapping[str, Any], member: Membership, name: str) -> None:
-    policy = gate.policy_in_force()
-    days = (Clauses.from_dict(policy.clauses) if policy else Clauses()).audit_days
-    audit = BiasAudit(
-        title=_("Invented customers: %(name)s") % {"name": name},
-        question=_("Does the same question get the same answer when only the person changes?"),
-        method=str(pairs.get("method", "")),
-        kind="pairs",
-        key="pairs",
-        system=key,
-        prompt_hash=prompt,
-        sample_size=int(pairs.get("n", 0)),
-        verdict=str(pairs.get("verdict", "insufficient")),
-        figures=dict(pairs),
-        expires_on=timezone.localdate() + timedelta(days=days),
-        accountable=member,
-    )
-    registers.save_row(row=audit, member=member)
+        audits.keep_pairs(
+            system=key,
+            prompt_hash=version.prompt_hash,
+            name=version.system.name,
+            figures=pairs,
+            member=member,
+        )
 
 
 def _require_passed(version: SystemVersion) -> None:
