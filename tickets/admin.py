@@ -19,6 +19,7 @@ from helpdesk.admin.site import site
 from helpdesk.people.models import Membership
 from tickets.models import Article, ArticleStatus, CannedReply, Inbox
 from tickets.services import knowledge
+from tickets.services.mailboxes import save_inbox
 
 LANGUAGES = [
     ("en", gettext_lazy("English")),
@@ -76,8 +77,8 @@ class InboxAdmin(TenantModelAdmin):
         return badge(_("takes mail"), "good") if obj.is_active else badge(_("switched off"))
 
     def store(self, *, obj: Any, member: Membership, form: Any, change: bool) -> None:
-        """Nothing but the row: who may work in it is granted on the page of people."""
-        obj.save()
+        """As on the settings page: who may work in it is granted on the page of people."""
+        save_inbox(inbox=obj, member=member)
 
 
 class ReplyForm(TenantModelForm):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helpdesk.errors import InvalidState, NotAllowed
+from helpdesk.errors import Conflict, InvalidState, NotAllowed
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
 from helpdesk.tenancy.tasks import enqueue_on_commit
@@ -28,11 +28,14 @@ def _may(member: Membership) -> None:
         )
 
 
-@transaction.atomic
 def save_inbox(*, inbox: Inbox, member: Membership) -> Inbox:
-    """Store an inbox that was checked by its form."""
+    """Store an inbox that was checked by its form. Raises NotAllowed; Conflict where another has the address."""
     _may(member)
-    inbox.save()
+    try:
+        with transaction.atomic():
+            inbox.save()
+    except IntegrityError as error:
+        raise Conflict(_("Another inbox has this address already.")) from error
     return inbox
 
 

@@ -14,7 +14,7 @@ from helpdesk.people import first_day
 from helpdesk.people.decorators import member_required
 from helpdesk.tenancy.middleware import organization_of
 from tickets.models import Article, ArticleStatus, Inbox, Mailbox
-from tickets.services.first_inbox import save_first_inbox
+from tickets.services.mailboxes import save_inbox
 from tickets.setup_forms import FirstInboxForm
 from tickets.views.base import member_of
 
@@ -31,7 +31,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     form = FirstInboxForm(data, instance=first or Inbox(name=shop[:80], from_name=shop))
     if form.is_valid():
         try:
-            saved = save_first_inbox(inbox=form.save(commit=False), member=member_of(request))
+            saved = save_inbox(inbox=form.save(commit=False), member=member_of(request))
         except HelpdeskError as error:
             form.add_error("address", error.message)
         else:
