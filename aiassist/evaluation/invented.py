@@ -75,6 +75,8 @@ class Person:
         return self.ask is as_it_is and self.opening == "Hello,"
 
 
+#: What they write; whoever adds questions in another one adds it here.
+LANGUAGES = ("en",)
 #: The first is the one that the others are compared with.
 PEOPLE = (
     Person("reference", "Emily Baker"),

@@ -12,8 +12,11 @@ from aiassist.core.redact import Masked
 from aiassist.models import Draft
 from aiassist.tests.factories import make_draft
 from governance import demands
-from governance.models import DraftExplanation
-from helpdesk.people.tests.factories import make_organization
+from governance.core.starter import starter
+from governance.models import DraftExplanation, OutcomeFact
+from governance.services.policies import adopt_starter
+from helpdesk.people.models import Role
+from helpdesk.people.tests.factories import make_member, make_organization
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
 from tickets import demands as of_tickets
@@ -57,6 +60,43 @@ def test_what_people_did_with_drafts_is_counted(shop: Organization) -> None:
             make_draft(state=state)
         assert "threw away 2" in demands.standing_of(33).said
         assert "1 unchanged" in demands.standing_of(53).said
+
+
+@pytest.mark.parametrize("state", ["used", "rejected"])
+def test_people_who_always_do_the_same_are_noticed(state: str, shop: Organization) -> None:
+    with organization_scope(shop.id):
+        for _ in range(29):
+            make_draft(state=state)
+        assert demands.standing_of(53).state == "working"
+        make_draft(state=state)
+        assert demands.standing_of(53).state == "waiting"
+        make_draft(state="edited")
+        assert demands.standing_of(53).state == "working"
+
+
+def test_a_language_that_no_invented_customer_writes_shows(
+    shop: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with organization_scope(shop.id):
+        adopt_starter(starter=starter(), member=make_member(Role.OWNER))
+        _opened("en", 28)
+        assert "28 requests in 90 days: too few" in demands.standing_of(14).said
+        _opened("en-GB", 2)
+        assert "as the 30 real ones" in demands.standing_of(14).said
+        _opened("de", 1)
+        assert "German" not in demands.standing_of(14).said, "one of 31 is no gap yet"
+        _opened("de", 4)
+        _opened("nl", 40)
+        found = demands.standing_of(14)
+        assert (found.state, "also write German;" in found.said) == ("waiting", True), found.said
+        monkeypatch.setattr(ours, "LANGUAGES", ("en", "de"))
+        assert demands.standing_of(14).state != "waiting"
+
+
+def _opened(language: str, times: int) -> None:
+    OutcomeFact.objects.bulk_create(
+        OutcomeFact(subject_id=n, event="opened", groups={"language": language}) for n in range(times)
+    )
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def alike(book: Book) -> Iterator[Evidence]:
 @demand(
     14,
     _l("What is measured stands for the customers"),
-    _l("how many and which requests the checks looked at"),
+    _l("how many requests of each group the checks saw, and whose language was left out"),
     CHECKS,
 )
 def representative(book: Book) -> Iterator[Evidence]:
@@ -55,11 +55,19 @@ def representative(book: Book) -> Iterator[Evidence]:
     if not live:
         yield little(_("Not measured, because no check has looked at real requests yet."))
         return
-    small = [one for one in live if one.sample_size < book.rules.audit_least_group]
+    least = book.rules.audit_least_group
+    small = [one for one in live if _smallest(one) < least]
+    said = {"n": len(small or live), "least": least}
     if small:
-        yield little(_("%(n)s checks looked at too few requests to tell.") % {"n": len(small)})
+        yield little(_("%(n)s checks saw a group of fewer than %(least)s requests: too few to tell.") % said)
     else:
-        yield working(_("%(n)s checks looked at enough requests of each group.") % {"n": len(live)})
+        yield working(_("%(n)s checks saw at least %(least)s requests of each group.") % said)
+
+
+def _smallest(one: BiasAudit) -> int:
+    """The smallest group that a check looked at; a check that names no groups looked at none."""
+    groups = one.figures.get("groups", []) if isinstance(one.figures, dict) else []
+    return min((int(group.get("n") or 0) for group in groups), default=0)
 
 
 @demand(15, _l("Checked again and again"), _l("checks that are past their date"), CHECKS)

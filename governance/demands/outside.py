@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from governance.demands.base import Evidence, demand, failing, little, none_of, waiting, working
 from governance.demands.book import Book
 from governance.demands.trials import trial
-from governance.models import AIDecision
+from governance.selectors.badge import BAD, GOOD
+from governance.selectors.badge import badge as now
 
 INCIDENTS = "admin:governance_incident_changelist"
 RECORDS = "admin:governance_record_changelist"
-#: The names that the badge's address may have.
-BADGES = ("badge", "trust-badge", "trust_badge")
 
 
 @demand(57, _l("Open to everybody"), _l("what the public page shows, and questions that wait"), "trust")
@@ -97,26 +95,20 @@ def imperfect(book: Book) -> Iterator[Evidence]:
     yield working(_("%(n)s incidents on record; %(held)s steps of the AI were stopped in 90 days.") % said)
 
 
-@demand(63, _l("Trust that customers can see"), _l("the badge, and the facts it is made of"), "trust")
+@demand(
+    63, _l("Trust that customers can see"), _l("what the badge says now, and what it is made of"), "trust"
+)
 def badge(book: Book) -> Iterator[Evidence]:
-    if not any(_exists(name) for name in BADGES):
-        yield little(_("Not measured, because the badge is not part of this release yet."))
-        return
-    if book.policy is None:
-        yield waiting(_("The badge says that no rules are in force."))
-        return
-    if book.steps["alone"] or book.steps["untold"]:
-        yield failing(_("An answer left without a person or without the line, and the badge says so."))
-    kept = AIDecision.objects.filter(created_at__gte=book.since).exists()
-    yield working(
-        _("The badge is made from the checks of this moment; nobody can edit it.")
-        if kept
-        else _("The badge shows the rules in force; there is nothing to count yet.")
-    )
-
-
-def _exists(name: str) -> bool:
-    try:
-        return bool(reverse(name))
-    except NoReverseMatch:
-        return False
+    """As the badge itself is made, so that the two never say different things."""
+    shown = now()
+    says = _("The badge says “%(says)s”.") % {"says": shown.says}
+    because = f"{says} {shown.because}".strip()
+    if shown.tone == BAD:
+        yield failing(because)
+    elif shown.tone != GOOD:
+        yield waiting(because)
+    elif not book.steps["sent"]:
+        yield little(f"{says} {_('No answer with AI help has left in 90 days.')}")
+    else:
+        n = {"n": book.steps["sent"]}
+        yield working(f"{says} {_('Made from the %(n)s answers of 90 days; nobody can edit it.') % n}")

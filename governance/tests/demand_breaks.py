@@ -33,7 +33,14 @@ from governance.models import (
     Vendor,
 )
 from governance.services import law, self_checks
-from governance.tests.factories import make_consent, make_decision, make_request, make_stop, make_version
+from governance.tests.factories import (
+    make_consent,
+    make_decision,
+    make_override,
+    make_request,
+    make_stop,
+    make_version,
+)
 from helpdesk.people.models import Membership, Role
 from helpdesk.people.tests.factories import make_customer, make_member
 
@@ -198,8 +205,25 @@ def those_who_said_no_wait_longer(_: Any) -> None:
 
 
 @breaks(14, "too_little_data")
-def a_check_of_three_tickets(_: Any) -> None:
-    BiasAudit.objects.create(title="Waiting", kind="live", key="wait", sample_size=3)
+def a_check_with_one_small_group(_: Any) -> None:
+    _live_check(200, 3)
+
+
+@breaks(14, "too_little_data")
+def a_check_that_names_no_groups(_: Any) -> None:
+    BiasAudit.objects.create(title="Waiting", kind="live", key="waiting", sample_size=5_000)
+
+
+def _live_check(*sizes: int) -> None:
+    groups = [{"group": str(n), "n": size} for n, size in enumerate(sizes)]
+    BiasAudit.objects.create(
+        title="Waiting",
+        kind="live",
+        key="waiting",
+        verdict="pass",
+        sample_size=sum(sizes),
+        figures={"groups": groups},
+    )
 
 
 @breaks(15, "failing")
@@ -330,6 +354,45 @@ def somebody_is_not_trained(_: Any) -> None:
     make_member(Role.AGENT)
 
 
+@breaks(53, "too_little_data")
+def nothing_was_drafted_for_long(patch: Any) -> None:
+    from governance.demands import book
+
+    patch.setattr(book, "LOOKS_BACK", timedelta(0))
+
+
+@breaks(54, "waiting")
+def nobody_talked_about_the_work(_: Any) -> None:
+    Record.objects.filter(kind__in=("talk", "consultation")).delete()
+
+
+@breaks(54, "waiting")
+def nobody_looks_after_the_jobs(_: Any) -> None:
+    Risk.objects.filter(key="jobs").update(status="closed")
+
+
+@breaks(54, "waiting")
+def no_course_teaches_what_is_coming(_: Any) -> None:
+    Course.objects.update(skills=sorted(SKILLS))
+
+
+@breaks(29, "waiting")
+def there_are_no_rules_to_choose_under(patch: Any) -> None:
+    from governance import gate
+
+    patch.setattr(gate, "policy_in_force", lambda: None)
+
+
+@breaks(63, "waiting")
+def an_exception_is_in_force(_: Any) -> None:
+    make_override()
+
+
+@breaks(63, "waiting")
+def the_ai_was_stopped_for_everything(_: Any) -> None:
+    make_stop()
+
+
 @breaks(33, "waiting")
 @breaks(22, "failing")
 def rules_out_of_range(patch: Any) -> None:
@@ -440,7 +503,10 @@ def in_order(member: Membership) -> None:
     SelfCheck.objects.create(
         kind="security_audit", ok=True, results=[{"name": "roles", "ok": True, "said": "Fine."}]
     )
-    OutcomeFact.objects.create(subject_id=1, event="opened")
+    OutcomeFact.objects.bulk_create(
+        OutcomeFact(subject_id=n, event="opened", groups={"language": "en", "channel": "mail"})
+        for n in range(40)
+    )
     _trained(member)
     BiasAudit.objects.update(is_published=True)
     make_decision(action="send", reasons=passed("G16", "G18"), system=shipped.systems()[0].key)
@@ -448,6 +514,7 @@ def in_order(member: Membership) -> None:
     DraftExplanation.objects.create(
         decision=make_decision(request={"fields": ["message"]}), service="built-in"
     )
+    _live_check(60, 140)
     for kind in ("talk", "horizon", "consultation"):
         Record.objects.create(kind=kind, title="We talked", text="What was said.")
     Record.objects.create(kind="scenario", title="No service", data={"triggers": ["wait"]})
