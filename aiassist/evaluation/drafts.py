@@ -1,0 +1,77 @@
+"""How good drafts are on test questions: finds, lets an AI write, judges. The release's own set runs offline."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from aiassist.core import retrieve, rubric
+from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft, Passage
+from aiassist.core.embed import Vectors, default_embedder
+from aiassist.core.prompts import VERSION as PROMPT_VERSION
+from aiassist.core.providers.builtin import BuiltIn
+from aiassist.core.rubric import Golden, Judged
+from aiassist.evaluation.starter_tickets import QUESTIONS, SHELF
+
+Write = Callable[[DraftRequest], DraftResult | NoDraft]
+
+
+@dataclass(frozen=True, eq=False)
+class Sources:
+    """Passages in reach with their vectors, one row each."""
+
+    passages: tuple[Passage, ...]
+    vectors: Vectors
+
+
+def add_arguments(_parser: ArgumentParser) -> None:
+    """`evaluate drafts` has no options of its own."""
+
+
+def run(_options: Mapping[str, Any]) -> dict[str, object]:
+    """The figures of the release's set with the built-in assistant."""
+    builtin = BuiltIn()
+    judged = judge_all(lambda request: builtin.draft(request, 0.0), QUESTIONS, starter_shelf())
+    return {
+        "system": f"{builtin.name}/{builtin.model}",
+        "version": PROMPT_VERSION,
+        "set": rubric.set_hash(QUESTIONS),
+        **rubric.figures(judged),
+    }
+
+
+def starter_shelf() -> Sources:
+    """The invented shop's articles, cut and embedded as an organization's are."""
+    passages: list[Passage] = []
+    vectors: list[Vectors] = []
+    for number, (title, body, language) in enumerate(SHELF):
+        pieces = retrieve.chunk(body)
+        passages += [
+            Passage(f"starter-{number}-{row}", piece.text, title, language=language)
+            for row, piece in enumerate(pieces)
+        ]
+        vectors.append(retrieve.embed_passages(title, pieces, default_embedder()))
+    return Sources(tuple(passages), np.concatenate(vectors))
+
+
+def judge_all(write: Write, goldens: Sequence[Golden], sources: Sources, **request: Any) -> list[Judged]:
+    """Let `write` answer each question from these sources as it would a customer, and judge what comes back."""
+    return [judge_one(write, one, sources, **request) for one in goldens]
+
+
+def judge_one(write: Write, golden: Golden, sources: Sources, **request: Any) -> Judged:
+    """One question: find, write, judge. `request` is what else a service is told (tone, values, business)."""
+    query = retrieve.make_query(golden.question, default_embedder(), subject=golden.subject)
+    asked = DraftRequest(
+        question=golden.question,
+        subject=golden.subject,
+        language=golden.language,
+        passages=retrieve.rank(query, sources.passages, sources.vectors),
+        query=query,
+        **request,
+    )
+    return rubric.judge(golden, write(asked), asked.passages)
