@@ -16,6 +16,7 @@ from aiassist import tasks
 from aiassist.models import AIService, ServiceTry
 from aiassist.service_forms import MICRO, CompanyForm, ServiceForm, known
 from aiassist.services import services, trying
+from governance import known_services
 from governance.services import vendors
 from helpdesk.errors import HelpdeskError
 from helpdesk.people.decorators import member_required
@@ -67,6 +68,7 @@ def _context(form: ServiceForm) -> dict[str, Any]:
     return {
         **context,
         "company": _company_form(service),
+        "said": vendors.said(known_services.find(services.provider_name(service.base_url))),
         "vendor": vendor,
         "version": version,
         "tries": _tries(service),
@@ -83,10 +85,8 @@ def _tries(service: AIService) -> list[ServiceTry]:
 
 def _company_form(service: AIService) -> CompanyForm:
     vendor = services.vendor_of(service)
-    host = services.provider_name(service.base_url)
-    listed = next((one for one in services.KNOWN if services.provider_name(one.base_url) == host), None)
     if vendor is None:
-        return CompanyForm(initial={"region": listed.region if listed else ""})
+        return CompanyForm()
     facts = {f"fact_{name}": (vendor.facts.get(name) or {}).get("answer") for name in vendors.FACTS}
     return CompanyForm(initial={"region": vendor.region, "contract": vendor.contract, **facts})
 

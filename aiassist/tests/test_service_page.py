@@ -123,6 +123,22 @@ def test_what_would_leave_is_shown_and_nothing_leaves(
     assert KEY not in page
 
 
+def test_what_the_company_says_is_shown_without_answering_for_the_owner(
+    desk: Client, shop: Organization, settings: Any
+) -> None:
+    settings.AI_ALLOWED_HOSTS = ["api.mistral.ai"]
+    _fill(desk, "https://api.mistral.ai/v1")
+    page = desk.get("/settings/ai-service/")
+    assert "A French company; others report" in page.content.decode()
+    assert page.content.decode().count("<b>not yet</b>") == 5
+    assert not page.context["company"].initial, "the region is the owner's answer too"
+    with organization_scope(shop.id):
+        pk = AIService.objects.get().pk
+    _confirm(desk, pk)
+    with organization_scope(shop.id):
+        assert {one["date"] for one in Vendor.objects.get().answers} == {""}
+
+
 def test_what_was_shown_is_what_leaves_and_answers_stand_side_by_side(
     desk: Client, shop: Organization, outside: Service
 ) -> None:

@@ -145,8 +145,8 @@ class VendorAdmin(RegisterAdmin):
         return Vendor.objects.exclude(state="ended").order_by("pk")
 
     def store(self, *, obj: Any, member: Membership, form: Any, change: bool) -> None:
-        """Through the service; a known one is filled in at first."""
-        known = known_services.find(obj.provider) if not change else None
+        """Through the service; what a known one says is as new as this release."""
+        known = known_services.find(obj.provider)
         if known is not None:
             obj.answers, obj.website = known.to_answers(), obj.website or known.website
         obj.accountable = obj.accountable or member
@@ -175,12 +175,8 @@ class VendorAdmin(RegisterAdmin):
         raise Http404
 
     def entry(self, obj: Vendor) -> Any:
-        """What the company says, with source and date."""
-        return [
-            {**one, "fact": _(vendors.FACTS[one["fact"]]), "answer": _(one["answer"])}
-            for one in obj.answers or []
-            if one.get("fact") in vendors.FACTS and one.get("answer")
-        ]
+        """What the company says, with source, and the day on which that was read there; None is "not yet"."""
+        return vendors.said(known_services.find(obj.provider), obj.answers)
 
     @admin.display(description=gettext_lazy("State"), ordering="state")
     def state_badge(self, obj: Vendor) -> SafeString:

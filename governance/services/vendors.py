@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from governance.core.clauses import REGIONS
 from governance.core.sentence import gettext_noop
+from governance.known_services import Known
 from governance.models import Vendor
 from governance.services import registers
 from helpdesk.errors import InvalidState, NotAllowed
@@ -29,6 +31,24 @@ ANSWERS = ("yes", "no", "unknown")
 #: Without these a service cannot be approved; the other two are shown on the trust page as they are.
 NEEDED = frozenset({"contract", "no_training", "region"})
 VALID_FOR = timedelta(days=365)
+
+
+def said(known: Known | None, kept: Any = ()) -> list[dict[str, Any]]:
+    """What a company says on the five facts, in the reader's language; `read` is None where nobody read it yet.
+
+    This release's reading of a known service stands over what was kept of an older one.
+    """
+    rows = known.to_answers() if known else kept or ()
+    return [
+        {
+            "fact": _(FACTS[one["fact"]]),
+            "answer": _(one["answer"]),
+            "source": one.get("source", ""),
+            "read": date.fromisoformat(one["date"]) if one.get("date") else None,
+        }
+        for one in rows
+        if one.get("fact") in FACTS and one.get("answer")
+    ]
 
 
 def confirm(*, vendor: Vendor, answers: Mapping[str, str], member: Membership) -> Vendor:

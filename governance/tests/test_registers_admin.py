@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from governance import exports
+from governance import exports, known_services
 from governance.core.starter import starter
 from governance.models import (
     AISystem,
@@ -286,9 +286,10 @@ def test_a_known_service_is_filled_in_and_the_owner_confirms_five_facts(
     with organization_scope(shop.id):
         row = Vendor.objects.get()
         assert row.answers[0]["source"].startswith("https://")
-        assert row.answers[0]["date"]
+        assert {one["date"] for one in row.answers} == {""}, "nobody read their pages: no day is made up"
         assert row.facts["region"]["answer"] == "unknown"
         assert row.sub_processors == [{"name": "Cloud Co", "purpose": "hosting", "region": "EU"}]
+    assert client.get(url("vendor", row.pk)).content.decode().count("<b>not yet</b>") == 5
     answer = client.post(url("vendor", row.pk, "step/approve/"), follow=True)
     assert said(answer).startswith("This is not certain yet: We know where it works")
     client.post(url("vendor", row.pk), {**data, **facts})
@@ -298,6 +299,27 @@ def test_a_known_service_is_filled_in_and_the_owner_confirms_five_facts(
     client.post(url("vendor", row.pk, "step/end/"))
     with organization_scope(shop.id):
         assert Vendor.objects.get().state == "ended"
+
+
+def test_what_was_read_says_when_and_what_was_not_says_not_yet(shop: Organization, client: Client) -> None:
+    """Also where an older release kept a day that nobody can vouch for."""
+    old = [{"fact": "contract", "answer": "Signed.", "source": "https://openai.com", "date": "2025-06-01"}]
+    with organization_scope(shop.id):
+        row = make_vendor(name="OpenAI", provider="eu.api.openai.com", answers=old)
+        other = make_vendor(name="Small", provider="ai.example", answers=old)
+    page = client.get(url("vendor", row.pk)).content.decode()
+    assert page.count("24 Nov 2026") == 4
+    assert page.count("<b>not yet</b>") == 1
+    assert "1 Jun 2025" not in page
+    assert "1 Jun 2025" in client.get(url("vendor", other.pk)).content.decode()
+
+
+@pytest.mark.parametrize("one", known_services.SERVICES, ids=lambda one: one.host)
+def test_a_known_service_says_something_on_each_fact_with_its_source(one: known_services.Known) -> None:
+    assert [said.fact for said in one.answers] == list(vendors.FACTS)
+    for answer in one.answers:
+        assert answer.source.startswith("https://")
+        assert not answer.answer.startswith("They say" if not answer.read else "Others"), answer
 
 
 # Incidents
