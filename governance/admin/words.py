@@ -20,7 +20,8 @@ ACTIONS = {
     "index": gettext_lazy("read your articles"),
     "reuse": gettext_lazy("use an earlier answer"),
     "evaluate": gettext_lazy("test itself"),
-    "self_service": gettext_lazy("answer on the help pages"),
+    "self_service": gettext_lazy("look for an answer on the help pages"),
+    "answer": gettext_lazy("answer on the help pages"),
 }
 EVENTS = {
     "ai_allowed": gettext_lazy("The AI was allowed to do something"),

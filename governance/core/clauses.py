@@ -135,7 +135,7 @@ class Clauses:
     review_grace_days: int = 30
     round_days: int = 3
     second_look_topics: tuple[str, ...] = ()
-    self_service: bool = True
+    self_service: bool = False
     upsell: bool = False
     survey_by_mail: bool = False
 

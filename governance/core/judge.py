@@ -11,7 +11,7 @@ from governance.core.gates import GATES, Gate
 from governance.core.sentence import Sentence, gettext_noop
 from governance.core.topics import topic_key
 from governance.core.verdict import Verdict
-from governance.core.vocabulary import Outcome
+from governance.core.vocabulary import UNATTENDED, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -108,7 +108,7 @@ def _ask(gate: Gate, request: GateRequest, facts: Facts, softened: frozenset[str
 def _unless_softened(
     gate: Gate, verdict: Verdict, request: GateRequest, facts: Facts, softened: frozenset[str]
 ) -> Verdict:
-    if gate.hard or verdict.firm or verdict.outcome in _LETS_PASS:
+    if gate.hard or verdict.firm or verdict.outcome in _LETS_PASS or request.action in UNATTENDED:
         return verdict
     if gate.code in softened:
         return replace(verdict, outcome=Outcome.WARNED)

@@ -126,7 +126,6 @@ _CARE: Final = KindOfRules(
         regions=("here",),
         budget=_SMALL,
         goodwill_micro=0,
-        self_service=False,
         response_hours=24,
     ),
 )

@@ -16,6 +16,7 @@ class Action(StrEnum):
     INDEX = "index"
     EVALUATE = "evaluate"
     SAVE = "save"
+    ANSWER = "answer"  # show the AI's own words to somebody on the help pages, no person between
     REUSE = "reuse"
     APPROVE = "approve"
     SEND = "send"
@@ -90,9 +91,13 @@ PROVIDER_CALLS = frozenset(
         Action.EVALUATE,
     }
 )
-DRAFTING = frozenset({Action.DRAFT, Action.REWRITE, Action.TRANSLATE, Action.SELF_SERVICE, Action.SAVE})
-LEAVING = frozenset({Action.APPROVE, Action.SEND})
+DRAFTING = frozenset(
+    {Action.DRAFT, Action.REWRITE, Action.TRANSLATE, Action.SELF_SERVICE, Action.SAVE, Action.ANSWER}
+)
+LEAVING = frozenset({Action.APPROVE, Action.SEND, Action.ANSWER})
 EVERY_STEP = frozenset(Action)
-MESSAGES = LEAVING | {Action.ACKNOWLEDGE}
+MESSAGES = frozenset({Action.APPROVE, Action.SEND, Action.ACKNOWLEDGE})
+# Steps of the AI on the help pages. Nobody is there who could heed a warning, so here nothing only warns.
+UNATTENDED = frozenset({Action.SELF_SERVICE, Action.ANSWER})
 # The only steps that can do without any customer's data: own articles, invented customers.
 MAY_CONCERN_NOBODY = frozenset({Action.INDEX, Action.EVALUATE})

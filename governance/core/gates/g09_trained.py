@@ -26,9 +26,13 @@ class ApproverTrained(Gate):
 
     code = "G09"
     title = gettext_noop("course and reading of the rules")
-    asked_at = frozenset({Action.APPROVE})
+    asked_at = frozenset({Action.APPROVE, Action.ANSWER})
 
     def judge(self, request: GateRequest, facts: Facts) -> Verdict:
+        if request.action is Action.ANSWER:
+            return self.passed(
+                gettext_noop("No person approves on the help pages, so no course is asked for.")
+            )
         policy, person, now = facts.policy, facts.approver, facts.now
         if policy is None or person is None or now is None:
             return self.unknown()

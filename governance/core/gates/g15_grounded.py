@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from governance.core.gates.base import Gate
 from governance.core.sentence import gettext_noop
-from governance.core.vocabulary import DRAFTING, Action
+from governance.core.vocabulary import DRAFTING, UNATTENDED, Action
 
 if TYPE_CHECKING:
     from governance.core.facts import Facts, GateRequest
     from governance.core.verdict import Verdict
+
+_KEEPS = frozenset({Action.SAVE, Action.ANSWER})
 
 
 class InScopeAndGrounded(Gate):
@@ -23,7 +25,7 @@ class InScopeAndGrounded(Gate):
     def judge(self, request: GateRequest, facts: Facts) -> Verdict:
         if facts.clauses is None or request.language is None:
             return self.unknown()
-        if request.action is Action.SELF_SERVICE and not facts.clauses.self_service:
+        if request.action in UNATTENDED and not facts.clauses.self_service:
             return self.stopped(
                 gettext_noop("Your rules do not let the AI answer on your help pages."),
                 gettext_noop("The owner can allow it under Rules."),
@@ -33,9 +35,9 @@ class InScopeAndGrounded(Gate):
                 gettext_noop("Your rules do not name this language for the AI."),
                 gettext_noop("Write the answer yourself, or the owner adds the language under Rules."),
             )
-        if request.action is Action.SAVE and request.grounded is None:
+        if request.action in _KEEPS and request.grounded is None:
             return self.unknown()
-        if request.action is Action.SAVE and not request.grounded:
+        if request.action in _KEEPS and not request.grounded:
             return self.stopped(
                 gettext_noop("Nothing in the draft rests on your articles or prepared replies."),
                 gettext_noop("Write the answer yourself. An article about it helps next time."),

@@ -24,6 +24,8 @@ class HumanApproval(Gate):
     def judge(self, request: GateRequest, facts: Facts) -> Verdict:
         if request.action is Action.APPROVE:
             return self._approving(request.actor_kind)
+        if request.action is Action.ANSWER:
+            return self._answering(facts)
         if request.human_approval is None:
             return self.unknown()
         if not request.human_approval:
@@ -32,6 +34,17 @@ class HumanApproval(Gate):
                 gettext_noop("Read it again and approve it, or write the answer yourself."),
             )
         return self.passed(gettext_noop("A person has read and approved this answer."))
+
+    def _answering(self, facts: Facts) -> Verdict:
+        """On the help pages no person approves: the rules themselves must let it, and nothing else can."""
+        if facts.clauses is None:
+            return self.unknown()
+        if not facts.clauses.self_service:
+            return self.stopped(
+                gettext_noop("Your rules let no words of the AI reach a customer without a person."),
+                gettext_noop("The owner can allow it for the help pages under Rules."),
+            )
+        return self.passed(gettext_noop("Your rules let the AI answer here; a person is one click away."))
 
     def _approving(self, actor: ActorKind) -> Verdict:
         if actor is not ActorKind.PERSON:

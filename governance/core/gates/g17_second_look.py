@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class SecondLookDone(Gate):
     code = "G17"
     title = gettext_noop("a second person's look")
-    asked_at = frozenset({Action.APPROVE})
+    asked_at = frozenset({Action.APPROVE, Action.ANSWER})
 
     def judge(self, request: GateRequest, facts: Facts) -> Verdict:
         if facts.clauses is None:

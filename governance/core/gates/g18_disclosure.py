@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class DisclosurePresent(Gate):
     code = "G18"
     title = gettext_noop("telling the customer")
-    asked_at = frozenset({Action.SEND})
+    asked_at = frozenset({Action.SEND, Action.ANSWER})
     hard = True
 
     def judge(self, request: GateRequest, facts: Facts) -> Verdict:
@@ -29,4 +29,6 @@ class DisclosurePresent(Gate):
                     "Send it again from the request; the line is added by itself. If not, tell the owner."
                 ),
             )
+        if request.action is Action.ANSWER:
+            return self.passed(gettext_noop("The reader is told that an AI writes, before its first word."))
         return self.passed(gettext_noop("The customer is told that AI helped, and who checked it."))

@@ -18,7 +18,7 @@ class ReuseAgreed(Gate):
 
     code = "G19"
     title = gettext_noop("using messages for more than the answer")
-    asked_at = frozenset({Action.REUSE, Action.EVALUATE})
+    asked_at = frozenset({Action.REUSE, Action.EVALUATE, Action.ANSWER})
 
     def judge(self, request: GateRequest, facts: Facts) -> Verdict:
         if not request.about_a_customer:

@@ -22,7 +22,7 @@ BUILT_IN = SystemRef(provider="builtin", model="cited", prompt_hash="a1", extern
 OUTSIDE = SystemRef(provider="cloud", model="large", prompt_hash="b2", external=True)
 DAY = timedelta(days=1)
 TODAY = NOW.date()
-POLICY = PolicyFacts(version="1.0", published_at=NOW - DAY)
+POLICY = PolicyFacts(version="1.0", published_at=NOW - DAY, clauses=Clauses(self_service=True))
 SYSTEM = SystemFacts(provider="builtin", model="cited", prompt_hash="a1", state="approved", stage="live")
 CLOUD = SystemFacts(provider="cloud", model="large", prompt_hash="b2", state="approved", stage="live")
 AUDIT = AuditFacts(title="Invented customers", verdict="pass", valid_until=TODAY + DAY)
@@ -58,7 +58,7 @@ def a_request(action: Action = Action.DRAFT, **changes: Any) -> GateRequest:
 
 
 def some_facts(**changes: Any) -> Facts:
-    """Facts of an organization that is in order and a customer who said nothing."""
+    """Facts of an organization that is in order, AI on its help pages included, and a customer who said nothing."""
     facts = Facts(
         policy=POLICY,
         consents={},
@@ -79,7 +79,7 @@ def some_facts(**changes: Any) -> Facts:
 
 def with_rules(**changes: Any) -> Facts:
     """The same under other rules."""
-    return some_facts(policy=replace(POLICY, clauses=Clauses(**changes)))
+    return some_facts(policy=replace(POLICY, clauses=replace(POLICY.clauses, **changes)))
 
 
 class Case(NamedTuple):
@@ -350,6 +350,14 @@ G16 = (
         STOPPED,
     ),
     Case(
+        "on the help pages, allowed by the rules",
+        a_request(Action.ANSWER, human_approval=None),
+        some_facts(),
+        PASSED,
+    ),
+    Case("on the help pages, not allowed", a_request(Action.ANSWER), with_rules(self_service=False), STOPPED),
+    Case("on the help pages, rules not recorded", a_request(Action.ANSWER), some_facts(policy=None), UNKNOWN),
+    Case(
         "a person at the button is no approval",
         a_request(Action.SEND, actor_kind=ActorKind.PERSON, human_approval=False),
         some_facts(),
@@ -362,6 +370,13 @@ G18 = (
     Case("there", _SENDING, some_facts(), PASSED),
     Case("missing", replace(_SENDING, disclosure_present=False), some_facts(), STOPPED),
     Case("nobody looked", replace(_SENDING, disclosure_present=None), some_facts(), UNKNOWN),
+    Case("before the first word", a_request(Action.ANSWER), some_facts(), PASSED),
+    Case(
+        "not before the first word",
+        a_request(Action.ANSWER, disclosure_present=False),
+        some_facts(),
+        STOPPED,
+    ),
 )
 
 G22 = (

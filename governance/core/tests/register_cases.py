@@ -237,6 +237,7 @@ _NEVER = replace(COURSE, certified_until=None)
 _UNREAD = replace(APPROVER, read_version=0)
 G09 = (
     Case("trained, nothing to read", _APPROVE, some_facts(), PASSED),
+    Case("nobody approves on the help pages", a_request(Action.ANSWER), some_facts(approver=None), PASSED),
     Case("certificate until today", _APPROVE, _person(replace(COURSE, certified_until=TODAY)), PASSED),
     Case("certificate ran out", _APPROVE, _person(replace(COURSE, certified_until=TODAY - DAY)), STOPPED),
     Case(
@@ -378,6 +379,7 @@ G12 = (
 
 _SAVE = a_request(Action.SAVE)
 _HELP = a_request(Action.SELF_SERVICE)
+_SHOWN = a_request(Action.ANSWER)
 G15 = (
     Case("a language of the rules", _ANY, some_facts(), PASSED),
     Case("another language", a_request(language="pl"), some_facts(), STOPPED),
@@ -388,7 +390,12 @@ G15 = (
     Case("not grounded, before the call", replace(_ANY, grounded=False), some_facts(), PASSED),
     Case("nobody looked", replace(_SAVE, grounded=None), some_facts(), UNKNOWN),
     Case("help pages", _HELP, some_facts(), PASSED),
+    Case("help pages, before the call", replace(_HELP, grounded=None), some_facts(), PASSED),
     Case("help pages without AI", _HELP, with_rules(self_service=False), STOPPED),
+    Case("shown on the help pages", _SHOWN, some_facts(), PASSED),
+    Case("shown on help pages without AI", _SHOWN, with_rules(self_service=False), STOPPED),
+    Case("shown, not grounded", replace(_SHOWN, grounded=False), some_facts(), STOPPED),
+    Case("shown, nobody looked", replace(_SHOWN, grounded=None), some_facts(), UNKNOWN),
     Case("a draft needs no help pages", _ANY, with_rules(self_service=False), PASSED),
     Case("no rules", _ANY, some_facts(policy=None), UNKNOWN),
 )
@@ -405,6 +412,7 @@ G17 = (
     Case("done", _APPROVE, with_rules(**_RISKY), PASSED),
     Case("not done", replace(_APPROVE, second_look=False), with_rules(**_RISKY), STOPPED),
     Case("nobody looked it up", replace(_APPROVE, second_look=None), with_rules(**_RISKY), UNKNOWN),
+    Case("nobody can, on the help pages", replace(_SHOWN, second_look=False), with_rules(**_RISKY), STOPPED),
     Case("no rules", _APPROVE, some_facts(policy=None), UNKNOWN),
 )
 

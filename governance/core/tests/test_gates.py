@@ -13,10 +13,10 @@ from governance.core.gates import GATES, Gate, gate
 from governance.core.tests.cases import Case, a_request, some_facts
 from governance.core.tests.register_cases import CASES
 from governance.core.verdict import Verdict
-from governance.core.vocabulary import Action, Outcome, StopScope
+from governance.core.vocabulary import UNATTENDED, Action, Outcome, StopScope
 
 A = Action
-DRAFTING = {A.DRAFT, A.REWRITE, A.TRANSLATE, A.SELF_SERVICE, A.SAVE}
+DRAFTING = {A.DRAFT, A.REWRITE, A.TRANSLATE, A.SELF_SERVICE, A.SAVE, A.ANSWER}
 CALLS = {A.TRIAGE, A.DRAFT, A.REWRITE, A.TRANSLATE, A.SELF_SERVICE, A.INDEX, A.EVALUATE}
 ASKED_AT = {
     "G01": DRAFTING | {A.TRIAGE, A.APPROVE, A.SEND},
@@ -25,22 +25,22 @@ ASKED_AT = {
     "G08": DRAFTING | CALLS | {A.APPROVE, A.SEND},
     "G13": set(A),
     "G14": CALLS,
-    "G16": {A.APPROVE, A.SEND},
-    "G18": {A.SEND},
-    "G22": {A.APPROVE, A.SEND},
+    "G16": {A.APPROVE, A.SEND, A.ANSWER},
+    "G18": {A.SEND, A.ANSWER},
+    "G22": {A.APPROVE, A.SEND, A.ANSWER},
     "G02": DRAFTING,
     "G03": CALLS,
     "G04": DRAFTING,
     "G05": DRAFTING,
-    "G09": {A.APPROVE},
+    "G09": {A.APPROVE, A.ANSWER},
     "G10": CALLS,
     "G11": CALLS,
     "G12": CALLS,
     "G15": DRAFTING,
-    "G17": {A.APPROVE},
-    "G19": {A.REUSE, A.EVALUATE},
+    "G17": {A.APPROVE, A.ANSWER},
+    "G19": {A.REUSE, A.EVALUATE, A.ANSWER},
     "G20": DRAFTING | {A.APPROVE, A.SEND},
-    "G21": {A.APPROVE, A.SEND},
+    "G21": {A.APPROVE, A.SEND, A.ANSWER},
 }
 ALL_CASES = [
     pytest.param(code, case, id=f"{code}: {case.about}") for code, cases in CASES.items() for case in cases
@@ -78,6 +78,14 @@ def test_all_22_are_there_each_once_and_in_order() -> None:
 @pytest.mark.parametrize("one", GATES, ids=lambda one: one.code)
 def test_is_asked_at_exactly_these_steps(one: Gate) -> None:
     assert one.asked_at == ASKED_AT[one.code]
+
+
+def test_an_answer_without_a_person_is_seen_by_all_22() -> None:
+    """Before the service is called and before its words are shown: together every check speaks."""
+    seen = {one.code for one in GATES if one.asked_at & UNATTENDED}
+    assert seen == {one.code for one in GATES}
+    before_showing = {one.code for one in GATES if A.ANSWER in one.asked_at}
+    assert seen - before_showing == {"G03", "G10", "G11", "G12", "G14"}, "these ask about the call"
 
 
 def test_six_can_never_be_softened_and_the_others_have_a_name_to_choose() -> None:

@@ -17,11 +17,13 @@ from governance.core.clauses import Budget, Clauses
 from governance.core.facts import Facts, GateRequest, Spent, Stop
 from governance.core.gates import GATES, Gate
 from governance.core.judge import Judgement, judge, refuse, rejudge
-from governance.core.tests.cases import NOW, OUTSIDE, POLICY, a_request, some_facts, with_rules
+from governance.core.register_facts import OverrideFacts
+from governance.core.tests.cases import DAY, NOW, OUTSIDE, POLICY, a_request, some_facts, with_rules
 from governance.core.tests.random_cases import one_reason_more, random_facts, random_request
 from governance.core.verdict import Verdict
 from governance.core.vocabulary import (
     EVERY_STEP,
+    UNATTENDED,
     Action,
     ActorKind,
     Consent,
@@ -147,6 +149,18 @@ def test_soft_checks_can_be_made_to_warn(code: str) -> None:
     softened = judge(request, with_rules(**rules, warn_only=frozenset({code})))
     assert softened.allowed
     assert code in {one.code for one in softened.warnings}
+
+
+@pytest.mark.parametrize("action", sorted(UNATTENDED))
+@pytest.mark.parametrize("code", SOFT_STOPS)
+def test_where_nobody_could_heed_a_warning_nothing_only_warns(action: Action, code: str) -> None:
+    request, rules = SOFT_STOPS[code]
+    softened = with_rules(**rules, warn_only=frozenset({code}))
+    exception = OverrideFacts(id=1, gate=code, until=NOW + DAY)
+    for facts in (softened, replace(softened, overrides=(exception,))):
+        told = judge(replace(request, action=action), facts)
+        asked = {one.code for one in told.verdicts}
+        assert {one.code for one in told.stopped_by} == {code} & asked
 
 
 def test_softening_changes_stops_and_unknowns_and_nothing_else() -> None:
