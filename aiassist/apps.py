@@ -15,6 +15,7 @@ class AIAssistConfig(AppConfig):
     def ready(self) -> None:
         """Listen to the tickets room, and fill the panel beside a ticket."""
         from aiassist import demands, failures, shipping
+        from aiassist.learning_setup import register_learning
         from aiassist.receivers import connect
         from helpdesk.live.slots import Panel, register_panel
         from helpdesk.people import settings_pages
@@ -23,6 +24,7 @@ class AIAssistConfig(AppConfig):
         from tickets.finding import register_finder
 
         connect()
+        register_learning()
         demands.register()
         failures.register()
         shipping.register_shipped()

@@ -6,6 +6,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import VectorField
 
+from aiassist.learned_models import (  # noqa: F401 - tables of this room, in a file of their own
+    AnswerFact,
+    GoldenRun,
+    GoldenTicket,
+    Lesson,
+    PromptChoice,
+    TopicProposal,
+)
 from governance.models import AIDecision
 from helpdesk.people.models import Membership
 from helpdesk.privacy.crypto import EncryptedTextField
