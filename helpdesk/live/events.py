@@ -24,6 +24,9 @@ log = structlog.get_logger(__name__)
 PRESENCE_SECONDS = 25
 #: How long it is known when a member last did something.
 ACTIVE_SECONDS = 3 * 3600
+#: Events that are kept, so that a page that was on its way meanwhile hears of them, and for how long.
+KEPT_EVENTS = 500
+KEPT_SECONDS = 600
 
 
 @lru_cache(maxsize=1)
@@ -39,7 +42,7 @@ def client() -> redis.Redis:
 
 
 def channel(organization_id: UUID | str) -> str:
-    """The organization's channel."""
+    """The organization's stream of events: each has an id that begins with Valkey's milliseconds."""
     return f"{settings.REDIS_PREFIX}live:{organization_id}"
 
 
@@ -59,7 +62,9 @@ def publish(organization_id: UUID, kind: str, **ids: Any) -> None:
     try:
         with client().pipeline(transaction=False) as both:
             both.incr(number_key(organization_id, kind))
-            both.publish(channel(organization_id), json.dumps({"kind": kind, **ids}, default=str))
+            event: Any = {"event": json.dumps({"kind": kind, **ids}, default=str)}
+            both.xadd(channel(organization_id), event, maxlen=KEPT_EVENTS, approximate=True)
+            both.expire(channel(organization_id), KEPT_SECONDS)
             both.execute()
     except redis.RedisError as error:
         log.warning("live_publish_failed", error=type(error).__name__)

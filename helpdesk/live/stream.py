@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
+from urllib.parse import parse_qs
 from uuid import UUID
 
 import redis.asyncio as aioredis
@@ -17,13 +19,15 @@ from django.contrib.auth import SESSION_KEY
 from django.db import connections
 from django.http.cookie import parse_cookie
 
-from helpdesk.live.events import channel
+from helpdesk.live.events import KEPT_SECONDS, channel
 from helpdesk.people.models import Membership
 from helpdesk.people.second_factor import has_factor
 from helpdesk.tenancy.hosts import organization_for_host
 from helpdesk.tenancy.scope import organization_scope
 
 HEARTBEAT_SECONDS = 15
+#: How long one look into the stream waits for the next event, in milliseconds.
+WAIT_MS = 1_000
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-cache, no-transform"),
@@ -61,9 +65,10 @@ async def events(scope: Any, receive: Any, send: Any) -> None:
         return
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     gone = asyncio.ensure_future(_until_gone(receive))
+    start = _start(headers.get("last-event-id", ""), scope.get("query_string", b""))
     try:
         async for chunk in _chunks(
-            organization_id, lambda: allowed(headers.get("host", ""), session_key), gone
+            organization_id, lambda: allowed(headers.get("host", ""), session_key), gone, start
         ):
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
     finally:
@@ -77,20 +82,35 @@ async def _until_gone(receive: Any) -> None:
         pass
 
 
+def _start(last_id: str, query: bytes) -> str:
+    """From which event on a browser has to hear: after the last it had, or since it asked for its page; "" is from now.
+
+    `since` is the millisecond in which the page was asked for. What happened while it travelled must not be lost; an
+    old one is taken as now.
+    """
+    if re.fullmatch(r"\d{1,20}-\d{1,20}", last_id):
+        return last_id
+    since = parse_qs(query.decode("latin-1")).get("since", [""])[0]
+    if not re.fullmatch(r"\d{1,15}", since) or time.time() - int(since) / 1000 > KEPT_SECONDS:
+        return ""
+    return f"{since}-0"
+
+
 async def _chunks(
-    organization_id: UUID, still_allowed: Any, gone: asyncio.Future[None]
+    organization_id: UUID, still_allowed: Any, gone: asyncio.Future[None], start: str = ""
 ) -> AsyncIterator[bytes]:
     """Event chunks until the browser leaves or the member loses access; heartbeats keep proxies awake."""
     yield b"retry: 2000\n\n"
     client = aioredis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, decode_responses=True)
-    listener = client.pubsub(ignore_subscribe_messages=True)
+    key = channel(organization_id)
     try:
-        await listener.subscribe(channel(organization_id))
+        after = start or await _newest(client, key)
         asked = time.monotonic()
         while not gone.done():
-            message = await listener.get_message(timeout=1.0)
-            if message is not None:
-                yield f"data: {message['data']}\n\n".encode()
+            looked: Any = await client.xread({key: after}, block=WAIT_MS)
+            for _key, found in looked or ():
+                for after, event in found:  # the next look goes on after the last one
+                    yield f"id: {after}\ndata: {event['event']}\n\n".encode()
             # By the clock, not by silence: on a busy desk there is none, and who lost access would go on reading.
             if time.monotonic() - asked >= HEARTBEAT_SECONDS:
                 asked = time.monotonic()
@@ -101,5 +121,9 @@ async def _chunks(
         return
     finally:
         with suppress(aioredis.RedisError, OSError):
-            await listener.aclose()
             await client.aclose()
+
+
+async def _newest(client: aioredis.Redis, key: str) -> str:
+    found: Any = await client.xrevrange(key, count=1)
+    return str(found[0][0]) if found else "0-0"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from uuid import UUID
 
@@ -26,6 +27,8 @@ class OrganizationMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         host = request.get_host()
+        # From here on the page must hear of events: what it shows was read after this moment.
+        request.asked_at_ms = time.time_ns() // 1_000_000  # type: ignore[attr-defined]
         organization = None if request.path.startswith(SCOPELESS_PATHS) else organization_for_host(host)
         request.organization = organization  # type: ignore[attr-defined]
         if organization is None:

@@ -136,7 +136,7 @@ startPresence();
 startNotices();
 startMentions();
 startTour();
-startLive(document.body.dataset.liveUrl);
+startLive(document.body.dataset.liveUrl, document.body.dataset.askedAt);
 keepThreadPlace();
 freshTickets();
 bulk();

@@ -5,10 +5,33 @@
 //   live:<kind>-<ticket id>        when the event names a ticket: live:ticket-7, live:draft-7, live:presence-7
 //   live:row-<ticket id>           when a row of the list may look different now
 //   live:any-ticket, live:counts   when lists and counts may have changed
+// No event is lost on the way: the stream begins when the page was asked for, and what came in while a fragment was being
+// fetched has it fetched once more, since htmx forgets what an element heard when it is replaced.
 const NAME = "helpdesk-live";
+const KEPT = 200;
+const heard = new Map();
+const asked = new WeakMap();
 
 function tell(name, detail) {
+  heard.set(`live:${name}`, performance.now());
   document.body.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
+}
+
+function isOld(element, since) {
+  const names = element.getAttribute("hx-trigger").match(/live:[\w-]+/g) ?? [];
+  return names.some((name) => (heard.get(name) ?? 0) > since);
+}
+
+function fetchAgain(element) {
+  if (element.isConnected) window.htmx.ajax("GET", element.getAttribute("hx-get"), { source: element, swap: element.getAttribute("hx-swap") });
+}
+
+function lookAgain(event) {
+  const since = asked.get(event.detail.xhr);
+  const root = event.detail.elt;
+  if (since === undefined || !root?.querySelectorAll) return;
+  const fragments = [root, ...root.querySelectorAll("[hx-trigger]")];
+  fragments.filter((one) => one.matches('[hx-get][hx-trigger*="live:"]') && isOld(one, since)).forEach(fetchAgain);
 }
 
 function hear(event) {
@@ -29,31 +52,48 @@ function catchUp() {
   tell("counts", {});
   tell("ai", {});
   tell("resync", {});
-  if (open) hear({ kind: "ticket", ticket: open });
+  if (open) ["ticket", "draft", "presence"].forEach((kind) => hear({ kind, ticket: open }));
 }
 
-function read(url, share) {
+function read(url, share, behind) {
   return new Promise(() => {
-    let lost = false;
+    let lost = behind;
     const source = new EventSource(url);
-    source.onmessage = (message) => share(JSON.parse(message.data));
+    source.onmessage = (message) => share(JSON.parse(message.data), parseInt(message.lastEventId, 10));
     source.onerror = () => { lost = true; };
     source.onopen = () => {
-      if (lost) share({ kind: "resync" });
+      if (lost) share({ kind: "resync" }, 0);
       lost = false;
     };
   });
 }
 
-export function startLive(url) {
+export function startLive(url, askedAt) {
+  document.addEventListener("htmx:beforeRequest", (event) => asked.set(event.detail.xhr, performance.now()));
+  document.addEventListener("htmx:afterSettle", lookAgain);
   if (!url || !("EventSource" in window)) return;
+  // What the page shows was read after this moment, in the server's milliseconds.
+  const since = Number(askedAt);
+  const stream = `${url}?since=${since}`;
   const receive = (event) => (event.kind === "resync" ? catchUp() : hear(event));
   const channel = "BroadcastChannel" in window ? new BroadcastChannel(NAME) : null;
-  const share = (event) => {
-    channel?.postMessage(event);
+  if (!navigator.locks || !channel) {
+    read(stream, receive, false);
+    return;
+  }
+  const recent = [];
+  const share = (event, at) => {
+    recent.push({ event, at });
+    recent.splice(0, recent.length - KEPT);
+    channel.postMessage({ event });
     receive(event);
   };
-  if (channel) channel.onmessage = (message) => receive(message.data);
-  if (navigator.locks && channel) navigator.locks.request(NAME, () => read(url, share));
-  else read(url, receive);
+  channel.onmessage = ({ data }) => {
+    if (data.event) receive(data.event);
+    else recent.filter((one) => one.at >= data.since).forEach((one) => channel.postMessage({ event: one.event }));
+  };
+  // Another tab reads the stream already: it is asked for what came while this page was on its way.
+  const opened = performance.now();
+  channel.postMessage({ since });
+  navigator.locks.request(NAME, () => read(stream, share, performance.now() - opened > 1000));
 }

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from helpdesk.live import stream
+from helpdesk.live.events import publish
 
 
 class Busy:
-    """A Valkey client on whose channel the next message is always there."""
+    """A Valkey client in whose stream the next event is always there."""
 
-    def pubsub(self, **_options: Any) -> Busy:
-        return self
+    async def xrevrange(self, _key: str, **_options: Any) -> list[Any]:
+        return []
 
-    async def subscribe(self, _channel: str) -> None:
-        pass
-
-    async def get_message(self, **_options: Any) -> dict[str, str]:
+    async def xread(self, _streams: dict[str, str], **_options: Any) -> list[Any]:
         await asyncio.sleep(0.001)
-        return {"data": "{}"}
+        return [("key", [("1-1", {"event": "{}"})])]
 
     async def aclose(self) -> None:
         pass
@@ -60,3 +59,32 @@ def test_who_lacks_the_factor_that_is_required_hears_nothing() -> None:
     Organization.objects.update(requires_second_factor=True)
     assert stream._authorised(host, session) is None
     assert stream._authorised(f"{make_organization().slug}.localhost", session) is None
+
+
+def test_a_page_hears_what_happened_while_it_was_on_its_way() -> None:
+    organization = uuid4()
+    began = time.time_ns() // 1_000_000
+    publish(organization, "ticket", ticket=7)
+
+    async def first(start: str) -> list[str]:
+        gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().call_later(0.3, gone.set_result, None)
+
+        async def allowed() -> int:
+            return 1
+
+        return [chunk.decode() async for chunk in stream._chunks(organization, allowed, gone, start)][1:]
+
+    heard = asyncio.run(first(stream._start("", f"since={began}".encode())))
+    assert [chunk.splitlines()[1] for chunk in heard] == ['data: {"kind": "ticket", "ticket": 7}']
+    last_id = heard[0].splitlines()[0].removeprefix("id: ")
+    assert asyncio.run(first(stream._start(last_id, b"since=1"))) == []  # it had this one
+    assert asyncio.run(first(stream._start("", b""))) == []  # from now on
+
+
+@pytest.mark.parametrize(
+    ("last_id", "query"),
+    [("", b"since=1"), ("", b"since=now"), ("", b"since=%00"), ("x", b""), ("1-1\n2", b"since=")],
+)
+def test_an_old_or_broken_place_in_the_stream_is_now(last_id: str, query: bytes) -> None:
+    assert not stream._start(last_id, query)
