@@ -16,6 +16,7 @@ from aiassist.core.providers.base import Provider, ProviderError
 from aiassist.evaluation import pairs
 from aiassist.evaluation.invented import PEOPLE, QUESTIONS
 from aiassist.models import AIService
+from aiassist.services.services import in_use
 from governance import gate
 from governance.core.facts import GateRequest
 from governance.core.vocabulary import Action
@@ -49,7 +50,7 @@ class _Prepared:
 def is_fresh() -> bool:
     """Whether every AI in use was checked within the last week. Inside a scope; two queries."""
     since = timezone.now() - RUN_EVERY
-    service = AIService.objects.filter(is_active=True).first()
+    service = in_use()
     wanted = {f"{one.name}/{one.model}" for one in map(egress.provider_for, {None, service})}
     checked = BiasAudit.objects.filter(key="pairs", created_at__gte=since).values_list("system", flat=True)
     return wanted <= set(checked)
@@ -58,7 +59,7 @@ def is_fresh() -> bool:
 def run(organization_id: UUID) -> list[Ran]:
     """Check the built-in AI and the outside service that is in use. Opens its own scopes; minutes, not seconds."""
     with organization_scope(organization_id):
-        service = AIService.objects.filter(is_active=True).first()
+        service = in_use()
     return [_check(organization_id, one) for one in ([None, service] if service else [None])]
 
 
