@@ -22,6 +22,7 @@ class AIAssistConfig(AppConfig):
         from helpdesk.privacy.leaving.arriving import adapt
         from helpdesk.privacy.leaving.shape import leave_out_table
         from tickets.finding import register_finder
+        from tickets.sensitive import register_reader
 
         connect()
         register_learning()
@@ -29,6 +30,7 @@ class AIAssistConfig(AppConfig):
         failures.register()
         shipping.register_shipped()
         register_finder(_by_meaning)
+        register_reader(_topics_of)
         leave_out_table("aiassist.Passage", _("It is made anew from articles and ready replies."))
         adapt("aiassist.AIService", lambda values, _reading: {**values, "is_active": False})
         settings_pages.register(
@@ -41,6 +43,13 @@ class AIAssistConfig(AppConfig):
             )
         )
         register_panel(Panel(id="ai-panel", label=_("AI draft"), url_name="ai-panel", event="draft"))
+
+
+def _topics_of(ticket: Any) -> frozenset[str]:
+    """Loaded at the first answer that the AI had a hand in."""
+    from aiassist.pipeline import topics_of
+
+    return topics_of(ticket)
 
 
 def _by_meaning(question: str) -> Any:

@@ -17,7 +17,8 @@ from tickets.content import content_hash
 from tickets.mail import html as mail_html
 from tickets.mail.outgoing import Outgoing
 from tickets.models import WRITTEN_KINDS, AIInvolvement, Approval, Message, Ticket
-from tickets.services.involvement import involvement_of
+from tickets.sensitive import topics_in
+from tickets.services.involvement import involvement_of, whose_choice
 
 _WROTE_AGAIN: Final = gettext_noop("The customer wrote again before your answer left.")
 _READ_FIRST: Final = gettext_noop("Read the new message, then send your answer as it is or changed.")
@@ -49,7 +50,7 @@ def may_leave(message: Message, mail: Outgoing) -> Refusal | None:
         _request(message, ticket, mail, approved=approval is not None),
         subject_kind="ticket",
         subject_id=ticket.pk,
-        customer=ticket.customer,
+        customer=whose_choice(ticket, message.decision),
         actor=message.author,
     )
     return None if answer.allowed else Refusal(answer.reason, answer.next_step)
@@ -76,6 +77,7 @@ def _request(message: Message, ticket: Ticket, mail: Outgoing, *, approved: bool
     return GateRequest(
         action=Action.SEND,
         topic=ticket.topic or None,
+        human_only_topics_found=topics_in(ticket),
         subject=f"ticket:{ticket.pk}",
         customer_known=True,
         language=ticket.language or None,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from governance.models import AIDecision, DraftExplanation
+from governance.services import consents
+from helpdesk.people.models import Customer
 from tickets.content import text_hash
 from tickets.conversation import family_of, messages_of
 from tickets.models import AIInvolvement, AIText, Message, MessageKind, Ticket
@@ -36,7 +38,11 @@ def involvement_of(
     A ticket's family counts as one: what was merged into it, and what it was split from.
     `until`: what was shown later was not there to be pasted.
     """
-    rows = AIText.objects.filter(ticket__in=family_of(ticket)).select_related("decision").order_by("-pk")
+    rows = (
+        AIText.objects.filter(ticket__in=family_of(ticket))
+        .select_related("decision__customer")
+        .order_by("-pk")
+    )
     shown = list(rows.filter(created_at__lte=until) if until else rows)
     if not shown:
         return Involvement()
@@ -58,6 +64,14 @@ def involvement_kept(message: Message, found: Involvement) -> Involvement:
         return found
     explained = DraftExplanation.objects.filter(decision=message.decision_id).exists()
     return Involvement(message.ai_involvement, message.decision, explained, found.unsupported)
+
+
+def whose_choice(ticket: Ticket, decision: AIDecision | None) -> Customer:
+    """Whose choice about AI counts for an answer: of the ticket's customer, whoever the draft was written for, and who
+    wrote last, the first who said no; else the ticket's customer."""
+    last = messages_of(ticket).filter(kind=MessageKind.INBOUND).select_related("customer").last()
+    people = [ticket.customer, decision.customer if decision else None, last.customer if last else None]
+    return consents.whose_choice([one for one in people if one is not None])
 
 
 def _verbatim(shown: Sequence[AIText], text: str) -> tuple[str, AIText] | None:

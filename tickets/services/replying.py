@@ -41,9 +41,10 @@ from tickets.models import (
     Status,
     Ticket,
 )
+from tickets.sensitive import topics_in
 from tickets.services import drafts, noticing
 from tickets.services.drafts import may_work, save_composer, storable
-from tickets.services.involvement import Involvement, involvement_kept, involvement_of
+from tickets.services.involvement import Involvement, involvement_kept, involvement_of, whose_choice
 from tickets.services.opening import add_event
 
 __all__ = ["add_note", "save_composer", "send_reply", "take_back", "try_again"]
@@ -226,6 +227,7 @@ def _ask(message: Message, member: Membership, found: Involvement, *, interactiv
     request = GateRequest(
         action=Action.APPROVE,
         topic=ticket.topic or None,
+        human_only_topics_found=topics_in(ticket),
         subject=f"ticket:{ticket.pk}",
         customer_known=True,
         language=ticket.language or None,
@@ -238,9 +240,8 @@ def _ask(message: Message, member: Membership, found: Involvement, *, interactiv
         ),
         pressure=pressure(message.text),
     )
-    return gate.check(
-        request, subject_kind="ticket", subject_id=ticket.pk, customer=ticket.customer, actor=member
-    )
+    customer = whose_choice(ticket, found.decision)
+    return gate.check(request, subject_kind="ticket", subject_id=ticket.pk, customer=customer, actor=member)
 
 
 def _queue(
