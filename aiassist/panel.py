@@ -80,7 +80,9 @@ def _by_message(ticket: Ticket, message: Message | None) -> dict[str, Any]:
     if message is None:
         return {"state": "sent"}
     if _answered(ticket, message):
-        nothing = MessageOutcome.objects.filter(message=message, result="no_draft").exists()
+        nothing = MessageOutcome.objects.filter(
+            message=message, result="no_draft", decision__isnull=False
+        ).exists()
         return {"state": "sent", "next": _missing(ticket) if nothing else None}
     draft = draft_of(message)
     if draft is not None:
@@ -107,7 +109,7 @@ def _of_outcome(ticket: Ticket, outcome: MessageOutcome) -> dict[str, Any]:
     return {
         "state": "none",
         "reason": f"{outcome.reason} {outcome.next_step}".strip(),
-        "next": _missing(ticket),
+        "next": _missing(ticket) if outcome.decision_id else None,  # nobody looked: nothing is missing
     }
 
 

@@ -27,7 +27,7 @@ from aiassist.services import saving, services
 from aiassist.signals import data_held_back
 from aiassist.work import Asked, Found, Prepared, Written
 from governance import gate
-from governance.core.clauses import ClauseError, Clauses
+from governance.core.clauses import Autonomy, ClauseError, Clauses
 from governance.core.facts import GateRequest
 from governance.core.vocabulary import Action
 from governance.services import consents, decisions, requests
@@ -41,13 +41,15 @@ FIELDS = frozenset({"subject", "message", "language", "articles", "canned_replie
 LONGEST_QUESTION = 8_000
 
 
-def handle(organization_id: UUID, message_id: int) -> None:
+def handle(organization_id: UUID, message_id: int, *, asked: bool = False) -> None:
     """Give the message its one outcome. Idempotent: a message that has one is left alone.
+
+    `asked`: a colleague wants a draft; where the rules say "on demand", nobody else gets one.
 
     Raises ProviderError only where trying later may help; every other end is recorded.
     """
     with organization_scope(organization_id):
-        prepared = prepare(message_id)
+        prepared = prepare(message_id, asked=asked)
     if prepared is None:
         return
     try:
@@ -79,7 +81,7 @@ def give_up(organization_id: UUID, message_id: int, reason: str) -> None:
 # Step 1: ask and load
 
 
-def prepare(message_id: int) -> Prepared | None:
+def prepare(message_id: int, *, asked: bool = False) -> Prepared | None:
     """Judge by local rules, ask the gate, load. None where the outcome is already known."""
     message = (
         Message.objects.select_related("ticket__customer", "ticket__inbox")
@@ -90,6 +92,9 @@ def prepare(message_id: int) -> Prepared | None:
         return None
     found = read(message)
     clauses = rules()
+    if clauses.autonomy is Autonomy.ON_DEMAND and not asked:
+        saving.not_asked(message)
+        return None
     service = services.in_use()
     cost = egress.estimated_cost(service, len(message.text))
     answer = ask(Action.DRAFT, message, egress.provider_for(service), found, clauses, cost=cost)
@@ -232,6 +237,7 @@ def load(  # noqa: PLR0917 - everything that was read so far
         text=message.text[:LONGEST_QUESTION],
         language=found.language,
         tone=clauses.tone.value,
+        tone_notes=clauses.tone_notes,
         values=clauses.values,
         business_name=Organization.objects.get(pk=message.organization_id).name,
         people=(KnownPerson(customer.name, addresses),),
@@ -255,6 +261,7 @@ def masked(prepared: Prepared) -> Asked:
         subject=subject.text,
         language=prepared.language,
         tone=Tone(prepared.tone),
+        tone_notes=prepared.tone_notes,
         customer_name=name.text if name.spans else "",
         business_name=prepared.business_name,
         values=prepared.values,
@@ -283,6 +290,7 @@ def write(organization_id: UUID, prepared: Prepared) -> Written:
         request.question,
         *prepared.keep,
         prepared.business_name,
+        prepared.tone_notes,
         *prepared.values,
     )
     if found := leaks.scan(result.body, given=given, mapping=mapping):

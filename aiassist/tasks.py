@@ -46,13 +46,16 @@ def only_once(organization_id: str, message_id: int) -> Iterator[bool]:
 
 
 @shared_task(base=TwoScopeTask, bind=True, name="aiassist.handle_message", max_retries=RETRIES)
-def handle_message(self: Any, *, organization_id: str, message_id: int) -> None:
-    """Give an inbound message its outcome. Idempotent; retried with jitter where the service may recover."""
+def handle_message(self: Any, *, organization_id: str, message_id: int, asked: bool = False) -> None:
+    """Give an inbound message its outcome. Idempotent; retried with jitter where the service may recover.
+
+    `asked`: a colleague wants a draft, also where the rules say that the AI drafts on demand only.
+    """
     with only_once(organization_id, message_id) as mine:
         if not mine:
             return
         try:
-            pipeline.handle(UUID(organization_id), message_id)
+            pipeline.handle(UUID(organization_id), message_id, asked=asked)
         except ProviderError as error:
             _again(self, organization_id, message_id, error, gettext(error.text))
         except Exception as error:  # noqa: BLE001 - whatever it is, the message gets its outcome

@@ -135,7 +135,9 @@ def retry(request: HttpRequest, number: int) -> HttpResponse:
     ticket = ticket_or_404(request, number)
     message = selectors.newest_inbound(ticket)
     if message and MessageOutcome.objects.filter(message=message, result="failed").delete()[0]:
-        enqueue_on_commit(handle_message, organization_id=current_organization_id(), message_id=message.pk)
+        enqueue_on_commit(
+            handle_message, organization_id=current_organization_id(), message_id=message.pk, asked=True
+        )
     return _show(request, ticket)
 
 

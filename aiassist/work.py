@@ -34,6 +34,7 @@ class Prepared:
     text: str = field(repr=False)
     language: str
     tone: str
+    tone_notes: str
     values: tuple[str, ...]
     business_name: str
     people: tuple[KnownPerson, ...] = field(repr=False)

@@ -22,6 +22,7 @@ from unfold.widgets import (
 
 from governance.core.clause_words import (
     BASIS_WORDS,
+    CHANNEL_WORDS,
     CHECK_WORDS,
     FIELD_WORDS,
     LANGUAGE_WORDS,
@@ -39,13 +40,22 @@ from governance.core.clauses import (
     Tone,
 )
 from governance.core.rule_words import PURPOSE_WORDS, REGION_WORDS
+from governance.core.sentence import gettext_noop
 from governance.core.topics import TOPIC_WORDS, topic_key
 
 VALUE_FIELDS = tuple(f"value_{place}" for place in range(1, len(VALUE_WORDS) + 1))
 DISCLOSURE_FIELDS = tuple(f"disclosure_{language}" for language in SUPPORTED_LANGUAGES)
+ELSEWHERE_FIELDS = {
+    f"disclosure_{channel}_{language}": (channel, language)
+    for channel in CHANNEL_WORDS
+    for language in SUPPORTED_LANGUAGES
+}
 BUDGET_FIELDS = ("daily_drafts", "monthly_drafts", "daily_money", "monthly_money", "currency")
 PURPOSE_FIELDS = tuple(f"seen_for_{purpose}" for purpose in PURPOSE_WORDS)
-AUTONOMY_WORDS = {Autonomy.DRAFTS_ONLY: "The AI drafts, a person reads and sends"}
+AUTONOMY_WORDS = {
+    Autonomy.DRAFTS_ONLY: gettext_noop("The AI drafts an answer to each message; a person reads and sends"),
+    Autonomy.ON_DEMAND: gettext_noop("The AI drafts only when somebody asks; a person reads and sends"),
+}
 _TEXT = UnfoldAdminTextInputWidget
 _NO_LIMIT = gettext_lazy("Empty: no limit.")
 _COMMAS = gettext_lazy("Short names with commas between them, such as: wholesale, custom order.")
@@ -170,6 +180,26 @@ _DISCLOSURE = Part(
     lambda value: {f"disclosure_{one}": value.get(one, "") for one in SUPPORTED_LANGUAGES},
     DISCLOSURE_FIELDS[0],
 )
+_ELSEWHERE = Part(
+    "disclosure_elsewhere",
+    dict.fromkeys(ELSEWHERE_FIELDS, lambda: forms.CharField(required=False, max_length=200, widget=_TEXT())),
+    lambda said: {
+        channel: lines
+        for channel in CHANNEL_WORDS
+        if (
+            lines := {
+                language: said[name]
+                for name, (place, language) in ELSEWHERE_FIELDS.items()
+                if place == channel and said[name]
+            }
+        )
+    },
+    lambda value: {
+        name: value.get(channel, {}).get(language, "")
+        for name, (channel, language) in ELSEWHERE_FIELDS.items()
+    },
+    next(iter(ELSEWHERE_FIELDS)),
+)
 _VALUES = Part(
     "values",
     dict.fromkeys(
@@ -227,6 +257,7 @@ PARTS: dict[str, Part] = {
         _radio("basis", BASIS_WORDS, Basis),
         _TOPICS,
         _DISCLOSURE,
+        _ELSEWHERE,
         _radio("tone", TONE_WORDS, Tone),
         _one(
             "tone_notes",

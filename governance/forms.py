@@ -13,20 +13,29 @@ from django.utils.translation import gettext_lazy
 from governance.clause_fields import (
     BUDGET_FIELDS,
     DISCLOSURE_FIELDS,
+    ELSEWHERE_FIELDS,
     PARTS,
     PURPOSE_FIELDS,
     VALUE_FIELDS,
     Part,
 )
 from governance.core.clause_checks import problems, wording_problem
-from governance.core.clause_words import LANGUAGE_WORDS
+from governance.core.clause_words import CHANNEL_WORDS, LANGUAGE_WORDS
 from governance.core.clauses import SUPPORTED_LANGUAGES, ClauseError, Clauses
 from governance.core.rule_words import PURPOSE_WORDS, RULE_WORDS
 from governance.models import Course, EthicsPolicy
 from governance.services import rulings
 from helpdesk.admin.base import TenantModelForm
 
-__all__ = ["BUDGET_FIELDS", "DISCLOSURE_FIELDS", "PURPOSE_FIELDS", "VALUE_FIELDS", "AskedRules", "PolicyForm"]
+__all__ = [
+    "BUDGET_FIELDS",
+    "DISCLOSURE_FIELDS",
+    "ELSEWHERE_FIELDS",
+    "PURPOSE_FIELDS",
+    "VALUE_FIELDS",
+    "AskedRules",
+    "PolicyForm",
+]
 
 WORDS = {one.name: one for one in RULE_WORDS}
 
@@ -75,22 +84,37 @@ class AskedRules:
         clauses = replace(stored, **{part.clause: part.read(said) for part in self.asked})
         found = problems(clauses)
         for part in self.asked:
-            if part.clause == "disclosure" and part.clause in found:
-                self._say_wordings(clauses)
+            if part.clause in {"disclosure", "disclosure_elsewhere"} and part.clause in found:
+                self._say_wordings(clauses, part.clause)
             elif part.clause in found:
                 self.add_error(part.problem_at, str(found[part.clause]))  # type: ignore[attr-defined]
         return clauses
 
-    def _say_wordings(self, clauses: Clauses) -> None:
-        for language, wording in clauses.disclosure.items():
-            if problem := wording_problem(language, wording):
-                self.add_error(f"disclosure_{language}", str(problem))  # type: ignore[attr-defined]
+    def _say_wordings(self, clauses: Clauses, clause: str) -> None:
+        lines = {f"disclosure_{language}": (language, line) for language, line in clauses.disclosure.items()}
+        if clause == "disclosure_elsewhere":
+            own = clauses.disclosure_elsewhere
+            lines = {
+                name: (language, own.get(channel, {}).get(language, ""))
+                for name, (channel, language) in ELSEWHERE_FIELDS.items()
+            }
+        for name, (language, line) in lines.items():
+            if (line or clause == "disclosure") and (problem := wording_problem(language, line)):
+                self.add_error(name, str(problem))  # type: ignore[attr-defined]
 
 
 _OWN_LABELS = {
     **{
         name: (lambda word=LANGUAGE_WORDS[language]: _(word))  # type: ignore[misc]
         for name, language in zip(DISCLOSURE_FIELDS, SUPPORTED_LANGUAGES, strict=True)
+    },
+    **{
+        name: (
+            lambda channel=channel, language=language: (
+                f"{_(CHANNEL_WORDS[channel])}: {_(LANGUAGE_WORDS[language])}"
+            )
+        )  # type: ignore[misc]
+        for name, (channel, language) in ELSEWHERE_FIELDS.items()
     },
     **{
         name: (lambda place=place: _("%(place)s. place") % {"place": place})  # type: ignore[misc]

@@ -20,6 +20,7 @@ from rest_framework.response import Response
 
 from helpdesk.errors import HelpdeskError, NotAllowed
 from helpdesk.people.models import Membership
+from tickets import portal_reads
 from tickets.conversation import messages_of
 from tickets.mail.customers import customer_for
 from tickets.models import Article, Inbox, Message, MessageState, Priority, Status, Ticket
@@ -87,7 +88,18 @@ class TicketSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
 
 
 class MessageSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
-    """A message of the thread. `html` is cleaned."""
+    """A message of the thread. `html` is cleaned; `disclosure` is the line about AI, in what words the rules have."""
+
+    disclosure = serializers.SerializerMethodField()
+
+    def get_disclosure(self, message: Message) -> str:
+        """Empty where no AI helped, or where it has not left."""
+        if not message.disclosure:
+            return ""
+        words = self.context.setdefault("own_words", None)
+        if words is None:
+            words = self.context["own_words"] = portal_reads.own_words("api")
+        return portal_reads.said_of(message, words, message.language)
 
     class Meta:
         model = Message
@@ -283,7 +295,7 @@ class TicketViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     @action(detail=True, methods=["get"], pagination_class=None)
     def messages(self, request: Request, number: int) -> Response:
         """The newest 200 messages of the ticket, oldest first."""
-        rows = messages_of(self.get_object())
+        rows = messages_of(self.get_object()).select_related("author__user")
         rows = rows.exclude(state__in=(MessageState.PREPARED, MessageState.CANCELLED))
         return Response(MessageSerializer(list(rows.order_by("-pk")[:200])[::-1], many=True).data)
 

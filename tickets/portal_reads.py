@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,8 +15,9 @@ from django.utils.html import linebreaks, urlize
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.core.clauses import Basis
-from governance.core.disclosure import disclosure, first_contact_notice
+from governance import gate
+from governance.core.clauses import Basis, ClauseError
+from governance.core.disclosure import disclosure, first_contact_notice, language_for
 from governance.explaining import explained
 from governance.links import without_ai_url
 from governance.models import DataRequest, Purpose
@@ -98,10 +100,11 @@ class PortalMessage:
 
 
 def thread(ticket: Ticket) -> list[PortalMessage]:
-    """The conversation in order. Three queries, however long it is."""
+    """The conversation in order. Four queries, however long it is."""
     asked = DataRequest.objects.filter(customer=ticket.customer_id, kind="human_review", status="open")
     again = set(asked.values_list("subject_id", flat=True))
-    return [_shown(one, ticket, asked=one.pk in again) for one in visible_messages(ticket)]
+    words = own_words("portal")
+    return [_shown(one, ticket, words, asked=one.pk in again) for one in visible_messages(ticket)]
 
 
 def visible_messages(ticket: Ticket) -> QuerySet[Message]:
@@ -110,7 +113,7 @@ def visible_messages(ticket: Ticket) -> QuerySet[Message]:
     return shown.prefetch_related(Prefetch("attachments", queryset=Attachment.objects.order_by("pk")))
 
 
-def _shown(message: Message, ticket: Ticket, *, asked: bool) -> PortalMessage:
+def _shown(message: Message, ticket: Ticket, words: Mapping[str, str], *, asked: bool) -> PortalMessage:
     mine = message.kind == MessageKind.INBOUND
     place = [ticket.number, message.pk]
     assisted = message.ai_involvement != "none"
@@ -121,7 +124,7 @@ def _shown(message: Message, ticket: Ticket, *, asked: bool) -> PortalMessage:
         at=message.sent_at or message.created_at,
         body_html=urlize(linebreaks(message.text, autoescape=True), nofollow=True),
         attachments=[_file(one, ticket) for one in message.attachments.all()],
-        disclosure=_disclosure(message) if assisted else "",
+        disclosure=said_of(message, words, get_language()) if assisted else "",
         why_url=reverse("portal-why", args=place) if assisted else "",
         again_url=reverse("portal-look-again", args=place) if assisted else "",
         again_asked=asked,
@@ -133,12 +136,25 @@ def _file(one: Attachment, ticket: Ticket) -> dict[str, str]:
     return {"name": one.name, "size_label": filesizeformat(one.size), "url": url}
 
 
-def _disclosure(message: Message) -> str:
-    """As it went out, or, were it missing, in the standard words: an assisted answer is never shown without."""
-    if message.disclosure:
+def own_words(channel: str) -> Mapping[str, str]:
+    """The lines about AI that the rules in force have for this channel alone, by language. One query."""
+    policy = gate.policy_in_force()
+    try:
+        return gate.policy_facts(policy).clauses.disclosure_elsewhere.get(channel, {}) if policy else {}
+    except ClauseError:
+        return {}
+
+
+def said_of(message: Message, words: Mapping[str, str], language: str | None) -> str:
+    """The line about AI of an assisted answer: this channel's own words, else as it went out, else the standard ones.
+
+    An assisted answer is never shown without.
+    """
+    own = words.get(language_for(language), "")
+    if message.disclosure and not own:
         return message.disclosure
     name = message.author.display_name if message.author else str(_("our team"))
-    return disclosure(name, get_language()).text
+    return disclosure(name, language, {language_for(language): own}).text
 
 
 _HOW: dict[str, Promise] = {

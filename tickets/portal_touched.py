@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -73,7 +74,8 @@ def _decisions(ticket: Ticket) -> Any:
 
 
 def _draft(ticket: Ticket, *, says_no: bool) -> str:
-    rows = MessageOutcome.objects.filter(message__ticket=ticket)
+    nobody_asked = Q(result="no_draft", decision__isnull=True)
+    rows = MessageOutcome.objects.filter(message__ticket=ticket).exclude(nobody_asked)
     results = set(rows.values_list("result", flat=True).distinct())
     farthest = next((one for one in _FARTHEST if one in results), "")
     if says_no and farthest in {"", "not_allowed"}:

@@ -80,6 +80,7 @@ class DraftRequest:
     subject: str = ""
     language: str = "en"
     tone: Tone = Tone.NEUTRAL
+    tone_notes: str = ""  # what the owner would tell a new colleague about it; of the shop, not of a customer
     customer_name: str = ""  # a placeholder such as [PERSON_1], or "" for a greeting without a name
     business_name: str = ""
     values: tuple[str, ...] = ()

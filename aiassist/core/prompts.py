@@ -63,7 +63,7 @@ SCHEMA: dict[str, object] = {
 #: Changes with every word that a service is told; kept with each decision.
 VERSION = hashlib.sha256(
     json.dumps(
-        [SYSTEM, {tone.value: text for tone, text in TONES.items()}, SCHEMA, 1], sort_keys=True
+        [SYSTEM, {tone.value: text for tone, text in TONES.items()}, SCHEMA, 2], sort_keys=True
     ).encode()
 ).hexdigest()[:16]
 
@@ -117,6 +117,8 @@ def _sources(request: DraftRequest) -> str:
 
 def _task(request: DraftRequest) -> str:
     lines = [f"Write in the language {request.language}. {TONES[request.tone]}"]
+    if request.tone_notes:
+        lines.append(f"How the shop wants to sound: {neutralise(request.tone_notes)}")
     if request.business_name:
         lines.append(f"The business: {neutralise(request.business_name)}.")
     if request.values:

@@ -74,13 +74,14 @@ def _check(organization_id: UUID, service: AIService | None) -> Ran:
     questions = QUESTIONS if service is None else QUESTIONS_OUTSIDE
     with organization_scope(organization_id):
         prepared, why_not = _ask(service, len(questions) * len(PEOPLE))
+        rule = audits.rule()
     provider = egress.provider_for(service)
     key = f"{provider.name}/{provider.model}"
     if prepared is None:
         return Ran(key, why_not=why_not)
     cost = _Cost()
     try:
-        figures = pairs.measure(_writer(organization_id, prepared, cost), questions)
+        figures = pairs.measure(_writer(organization_id, prepared, cost), questions, rule=rule)
     except ProviderError as error:
         with organization_scope(organization_id):
             cost.note(prepared.decision_id)

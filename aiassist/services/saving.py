@@ -36,6 +36,12 @@ def no_draft(message: Message, decision_id: int, reason: str, next_step: str) ->
     _outcome(message, "no_draft", decision_id, reason, next_step)
 
 
+def not_asked(message: Message) -> None:
+    """The rules say that the AI drafts only when somebody asks; nothing was asked of it, so nothing was decided."""
+    reason = gettext("Your rules say that the AI drafts only when somebody asks.")
+    _outcome(message, "no_draft", None, reason, "")
+
+
 def failed(message_id: int, decision_id: int | None, reason: str) -> None:
     """The AI service failed for good."""
     message = Message.objects.select_related("ticket").get(pk=message_id)

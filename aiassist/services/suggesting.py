@@ -43,7 +43,9 @@ def suggest(*, ticket: Ticket, member: Membership) -> None:
         if draft is not None:
             draft.delete()  # what it said and stood on stays with its decision
         outcome.delete()
-    enqueue_on_commit(handle_message, organization_id=ticket.organization_id, message_id=message.pk)
+    enqueue_on_commit(
+        handle_message, organization_id=ticket.organization_id, message_id=message.pk, asked=True
+    )
 
 
 def is_old(draft: Draft) -> bool:

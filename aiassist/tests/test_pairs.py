@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from fractions import Fraction
 from io import StringIO
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft, NoDraftReason
+from aiassist.core.drafts import DraftRequest, DraftResult, DraftSentence, NoDraft, NoDraftReason
 from aiassist.core.providers.base import ProviderError
 from aiassist.core.providers.builtin import BuiltIn
 from aiassist.evaluation import pairs
@@ -24,7 +25,8 @@ from governance.core.gates import gate
 from governance.core.starter import starter
 from governance.core.vocabulary import Action
 from governance.models import AIDecision, AISpend, BiasAudit, Finding, LedgerEntry
-from governance.services import policies, stops
+from governance.services import drafts, policies, stops
+from governance.statistics import Rule
 from helpdesk.people.models import Role
 from helpdesk.people.tests.factories import make_member, make_organization
 from helpdesk.tenancy.models import Organization
@@ -122,6 +124,31 @@ def test_one_draft_lost_for_a_name_is_to_be_watched() -> None:
     assert measured(Named(), people=PEOPLE[:2], questions=QUESTIONS[:4])["verdict"] == "watch"
 
 
+def test_the_rules_say_when_a_difference_counts_and_how_many_pairs_are_enough() -> None:
+    some = QUESTIONS[:4]
+
+    class Same(BuiltIn):
+        """The same words for everybody."""
+
+        def draft(self, request: DraftRequest, timeout: float = 0.0) -> DraftResult | NoDraft:
+            return DraftResult((DraftSentence("Yes."),), "en", "same")
+
+    class Halting(Same):
+        """Leaves out one of four drafts of those who write plainly: three quarters."""
+
+        def draft(self, request: DraftRequest, timeout: float = 0.0) -> DraftResult | NoDraft:
+            hit = "thx" in request.question and short(some[0]) in request.question
+            return NoDraft(NoDraftReason.NOTHING_FITS) if hit else super().draft(request, timeout)
+
+    plain = (PEOPLE[0], *(one for one in PEOPLE if one.group == "plain writing"))
+    options: dict[str, Any] = {"people": plain, "questions": some}
+    lenient, strict = Rule(Fraction(3, 4), 4), Rule(Fraction(9, 10), 4)
+    assert measured(Halting(), rule=lenient, **options)["verdict"] == "pass"
+    assert measured(Halting(), rule=strict, **options)["verdict"] == "watch"
+    assert measured(Same(), rule=Rule(least=4), **options)["verdict"] == "pass"
+    assert measured(Same(), rule=Rule(least=5), **options)["verdict"] == "insufficient"
+
+
 class Silent(BuiltIn):
     def draft(self, request: DraftRequest, timeout: float = 0.0) -> DraftResult | NoDraft:
         return NoDraft(NoDraftReason.NO_SOURCES, model=self.model)
@@ -161,6 +188,18 @@ def test_a_run_is_a_decision_a_check_and_opens_the_draft(shop: Organization) -> 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_run_is_judged_by_the_rules_in_force(shop: Organization) -> None:
+    with organization_scope(shop.id):
+        owner = make_member(Role.OWNER)
+        draft = drafts.start_draft(member=owner)
+        draft.clauses = {**draft.clauses, "audit_least_group": 1_000}
+        drafts.save_draft(policy=draft, member=owner)
+        policies.publish(policy=draft, member=owner)
+    (ran,) = pair_audit.run(shop.id)
+    assert ran.verdict == "insufficient"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_failing_run_closes_drafting_until_somebody_decides(
     shop: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,7 +210,7 @@ def test_a_failing_run_closes_drafting_until_somebody_decides(
         return NoDraft(NoDraftReason.NOTHING_FITS) if plain else real(self, request, timeout)
 
     monkeypatch.setattr(BuiltIn, "draft", unfair)
-    monkeypatch.setattr(pairs, "measure", lambda write, _few: measure(write, people=FEW))
+    monkeypatch.setattr(pairs, "measure", lambda write, _few, **_rule: measure(write, people=FEW))
     (ran,) = pair_audit.run(shop.id)
     assert ran.verdict == "fail"
     with organization_scope(shop.id):

@@ -9,15 +9,19 @@ from django.utils import timezone
 
 from aiassist import pipeline
 from aiassist.models import Draft
+from aiassist.services import suggesting
+from aiassist.tasks import handle_message
 from aiassist.tests.test_pipeline import QUESTION, arrive, organization, outcome  # noqa: F401 - fixture
 from governance.models import AIDecision
-from governance.services import consents
+from governance.services import consents, drafts, policies
 from helpdesk.people.permissions import grant_inbox
-from helpdesk.people.tests.factories import make_member
+from helpdesk.people.tests.factories import make_customer, make_member
 from helpdesk.people.tests.support import browser_of
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
 from tickets.models import Article, Message, MessageOutcome
+from tickets.portal_touched import lines
+from tickets.tests.factories import make_inbound, make_ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -91,3 +95,41 @@ def test_not_for_who_does_not_see_the_ticket(organization: Organization) -> None
         client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
         assert client.post(url).status_code == status
     assert QUESTION
+
+
+def on_demand(shop: Organization) -> None:
+    with organization_scope(shop.id):
+        owner = make_member("owner", name="Marta")
+        draft = drafts.start_draft(member=owner)
+        draft.clauses = {**draft.clauses, "autonomy": "on_demand"}
+        drafts.save_draft(policy=draft, member=owner)
+        policies.publish(policy=draft, member=owner)
+
+
+def test_on_demand_nothing_is_asked_of_the_ai_until_somebody_asks(
+    organization: Organization,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    on_demand(organization)
+    message_id = arrive(organization, f"{QUESTION} I am in mourning for my father.")
+    with organization_scope(organization.id):
+        asker = make_customer("olu@example.com")
+        quiet = make_inbound(make_ticket(customer=asker, subject="Return"), text=QUESTION).pk
+    for one in (message_id, quiet):
+        pipeline.handle(organization.id, one)
+        found = outcome(organization, one)
+        assert (found.result, found.decision) == ("no_draft", None)
+    with organization_scope(organization.id):
+        assert not AIDecision.objects.filter(subject_kind="message").exists()
+        assert Message.objects.get(pk=message_id).ticket.human_only, "local rules read it all the same"
+        assert lines(Message.objects.get(pk=quiet).ticket)[1].text == "None: AI was not asked."
+    client, url = agent_of(organization, quiet)
+    panel = client.get(url.replace("suggest/", "")).content.decode()
+    assert "the AI drafts only when somebody asks" in panel
+    assert "Suggest a reply" in panel
+    assert "Write the missing article" not in panel
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(suggesting, "enqueue_on_commit", lambda _task, **given: asked.append(given))
+    client.post(url)
+    handle_message(**{name: str(one) if name == "organization_id" else one for name, one in asked[0].items()})
+    assert outcome(organization, quiet).result == "drafted"

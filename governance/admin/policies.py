@@ -22,7 +22,14 @@ from governance.admin import appointments, exceptions, questions, way
 from governance.core.rule_words import RULE_WORDS
 from governance.core.starter import STARTERS
 from governance.difference import changed_lines, changed_rules, rules_in_words, version_before
-from governance.forms import BUDGET_FIELDS, DISCLOSURE_FIELDS, PURPOSE_FIELDS, VALUE_FIELDS, PolicyForm
+from governance.forms import (
+    BUDGET_FIELDS,
+    DISCLOSURE_FIELDS,
+    ELSEWHERE_FIELDS,
+    PURPOSE_FIELDS,
+    VALUE_FIELDS,
+    PolicyForm,
+)
 from governance.models import EthicsPolicy, PolicyStatus
 from governance.public import paragraphs
 from governance.services import drafts, policies
@@ -55,6 +62,10 @@ _WRITTEN = (
         },
     ),
     (gettext_lazy("The line under AI-assisted answers"), {"fields": DISCLOSURE_FIELDS}),
+    (
+        gettext_lazy("The same line elsewhere"),
+        {"fields": tuple(ELSEWHERE_FIELDS), "classes": ("collapse",)},
+    ),
     (gettext_lazy("How drafts sound"), {"fields": ("tone", "tone_notes", "upsell")}),
     (gettext_lazy("What matters most to you"), {"fields": VALUE_FIELDS}),
     (

@@ -10,6 +10,7 @@ from governance.core.clause_words import MICRO
 from governance.core.clauses import (
     AI_FIELDS,
     DEFAULT_VALUES,
+    DISCLOSURE_CHANNELS,
     MAY_GIVE_WAY,
     NEVER_SOFTENED,
     REGIONS,
@@ -102,6 +103,19 @@ def _disclosure(clauses: Clauses) -> Sentence | None:
         )
     found = (wording_problem(language, wording) for language, wording in clauses.disclosure.items())
     return next(filter(None, found), None)
+
+
+def _elsewhere(clauses: Clauses) -> Sentence | None:
+    """Each line of its own is held to what the mail's line is; an empty one is none."""
+    if set(clauses.disclosure_elsewhere) - set(DISCLOSURE_CHANNELS):
+        return Sentence(gettext_noop("There is no such place where customers read."))
+    for lines in clauses.disclosure_elsewhere.values():
+        if set(lines) - set(SUPPORTED_LANGUAGES):
+            return Sentence(gettext_noop("There is no such language."))
+        found = (wording_problem(language, line) for language, line in lines.items() if line)
+        if problem := next(filter(None, found), None):
+            return problem
+    return None
 
 
 def _topics(clauses: Clauses) -> Sentence | None:
@@ -258,6 +272,7 @@ def _within(name: str) -> Callable[[Clauses], Sentence | None]:
 
 _CHECKS: Mapping[str, Callable[[Clauses], Sentence | None]] = {
     "disclosure": _disclosure,
+    "disclosure_elsewhere": _elsewhere,
     "human_only_topics": _topics,
     "tone_notes": _notes,
     "values": _values,

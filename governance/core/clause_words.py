@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from governance.core.clauses import Basis, Budget, Clauses, Tone
+from governance.core.clauses import Autonomy, Basis, Budget, Clauses, Tone
 from governance.core.sentence import Sentence, gettext_noop
 from governance.core.topics import topic_words
 
@@ -69,6 +69,12 @@ TONE_WORDS = {
 }
 
 
+CHANNEL_WORDS = {
+    "portal": gettext_noop("the customer's page"),
+    "api": gettext_noop("what programs read"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ClauseWords:
     """The words of one rule, by the name of its field in Clauses."""
@@ -91,7 +97,13 @@ def _basis(clauses: Clauses) -> Sentence:
     )
 
 
-def _autonomy(_: Clauses) -> Sentence:
+def _autonomy(clauses: Clauses) -> Sentence:
+    if clauses.autonomy is Autonomy.ON_DEMAND:
+        return Sentence(
+            gettext_noop(
+                "The AI writes a draft only when somebody asks for one. A person reads and sends every answer."
+            )
+        )
     return Sentence(gettext_noop("The AI writes drafts only. A person reads and sends every answer."))
 
 
@@ -105,6 +117,18 @@ def _topics(clauses: Clauses) -> Sentence:
 def _disclosure(clauses: Clauses) -> Sentence:
     line = clauses.disclosure.get("en", "").replace("{name}", "Marta")
     return Sentence(gettext_noop("Under every answer that the AI helped with: “{line}”"), {"line": line})
+
+
+def _elsewhere(clauses: Clauses) -> Sentence:
+    lines = {
+        one: words.get("en") for one, words in clauses.disclosure_elsewhere.items() if any(words.values())
+    }
+    if not lines:
+        return Sentence(
+            gettext_noop("The same line stands on the customer's page and in what programs read.")
+        )
+    places = tuple(Sentence(CHANNEL_WORDS[one]) if one in CHANNEL_WORDS else one for one in sorted(lines))
+    return Sentence(gettext_noop("The line has words of its own in: {places}."), {"places": places})
 
 
 def _tone(clauses: Clauses) -> Sentence:
@@ -196,7 +220,7 @@ CLAUSE_WORDS: tuple[ClauseWords, ...] = (
     ClauseWords(
         "autonomy",
         gettext_noop("How far the AI may go"),
-        gettext_noop("Today there is one choice: the AI drafts, a person sends."),
+        gettext_noop("A draft waits beside each message, or only once somebody presses “Suggest a reply”."),
         _autonomy,
     ),
     ClauseWords(
@@ -218,6 +242,12 @@ CLAUSE_WORDS: tuple[ClauseWords, ...] = (
             "Your words, in each language. {name} becomes the person who sends. It cannot be left out."
         ),
         _disclosure,
+    ),
+    ClauseWords(
+        "disclosure_elsewhere",
+        gettext_noop("The same line elsewhere"),
+        gettext_noop("Only where you want other words than in the mail; empty means the same ones."),
+        _elsewhere,
     ),
     ClauseWords(
         "tone",

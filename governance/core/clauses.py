@@ -19,9 +19,10 @@ class Basis(StrEnum):
 
 
 class Autonomy(StrEnum):
-    """How far the AI may go alone. One choice today: a person reads and sends every answer."""
+    """How far the AI may go alone: a draft for each message, or one only when somebody asks. A person sends either."""
 
     DRAFTS_ONLY = "drafts_only"
+    ON_DEMAND = "on_demand"
 
 
 class Tone(StrEnum):
@@ -38,6 +39,9 @@ DEFAULT_DISCLOSURE = {
     "fr": "Rédigé avec l'aide d'une IA, relu et envoyé par {name}.",
     "es": "Redactado con ayuda de IA, revisado y enviado por {name}.",
 }
+
+#: Where a customer reads that AI helped, besides the mail: each may have words of its own.
+DISCLOSURE_CHANNELS = ("portal", "api")
 
 DEFAULT_VALUES = ("honesty", "privacy", "fairness", "care", "speed", "thrift")
 
@@ -107,6 +111,7 @@ class Clauses:
     human_only_topics: tuple[str, ...] = HUMAN_ONLY_TOPICS
     autonomy: Autonomy = Autonomy.DRAFTS_ONLY
     disclosure: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_DISCLOSURE))
+    disclosure_elsewhere: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     tone: Tone = Tone.NEUTRAL
     tone_notes: str = ""
     values: tuple[str, ...] = DEFAULT_VALUES
@@ -138,6 +143,11 @@ class Clauses:
     self_service: bool = False
     upsell: bool = False
     survey_by_mail: bool = False
+
+    def wordings(self, channel: str = "mail") -> dict[str, str]:
+        """The line about AI by language, as this channel says it: where it has no words of its own, the mail's."""
+        own = self.disclosure_elsewhere.get(channel, {})
+        return {language: own.get(language) or line for language, line in self.disclosure.items()}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON; equal clauses give equal JSON, so it can be hashed."""
@@ -209,6 +219,12 @@ def _wordings(value: Any) -> dict[str, str]:
     return {_text(language): _text(wording) for language, wording in value.items()}
 
 
+def _channels(value: Any) -> dict[str, dict[str, str]]:
+    if set(value) - set(DISCLOSURE_CHANNELS):
+        raise ValueError
+    return {channel: _wordings(lines) for channel, lines in value.items()}
+
+
 def _budget(value: Any) -> Budget:
     limits = ("daily_drafts", "monthly_drafts", "daily_micro", "monthly_micro")
     if set(value) - {*limits, "currency"}:
@@ -236,6 +252,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "human_only_topics": _topics,
     "autonomy": Autonomy,
     "disclosure": _wordings,
+    "disclosure_elsewhere": _channels,
     "tone": Tone,
     "tone_notes": _text,
     "values": _texts,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from governance.core.clauses import Basis
+from governance.core.clauses import Autonomy, Basis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +35,10 @@ def _basis(before: Clauses, after: Clauses) -> bool:
     return before.basis is Basis.ASK_FIRST and after.basis is not Basis.ASK_FIRST
 
 
+def _autonomy(before: Clauses, after: Clauses) -> bool:
+    return before.autonomy is Autonomy.ON_DEMAND and after.autonomy is not Autonomy.ON_DEMAND
+
+
 def _purposes(before: Clauses, after: Clauses) -> bool:
     return any(
         set(names) - set(before.purpose_fields.get(one, ())) for one, names in after.purpose_fields.items()
@@ -51,6 +55,7 @@ def _ratio(before: Clauses, after: Clauses) -> bool:
 
 _CHECKS: dict[str, Callable[[Clauses, Clauses], bool]] = {
     "basis": _basis,
+    "autonomy": _autonomy,
     "human_only_topics": _fewer("human_only_topics"),
     "second_look_topics": _fewer("second_look_topics"),
     "training_courses": _fewer("training_courses"),

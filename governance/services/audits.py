@@ -103,7 +103,7 @@ def find(audit: BiasAudit) -> None:
 def check_waiting(*, member: Membership | None = None) -> BiasAudit:
     """Do customers who said no to AI wait longer? From outcome facts, never from tickets."""
     rules = _rules()
-    found = waiting.measure(Rule(Fraction(rules.audit_ratio_percent, 100), rules.audit_least_group))
+    found = waiting.measure(rule())
     today = timezone.localdate()
     audit = BiasAudit(
         title=_("Do customers who said no to AI wait longer?"),
@@ -142,6 +142,12 @@ def keep_pairs(
         accountable=member,
     )
     return record(audit, member=member)
+
+
+def rule() -> Rule:
+    """When a difference counts, by the rules in force: below which ratio, and from how many on. One query."""
+    rules = _rules()
+    return Rule(Fraction(rules.audit_ratio_percent, 100), rules.audit_least_group)
 
 
 def _rules() -> Clauses:

@@ -116,7 +116,7 @@ def _line(message: Message, ticket: Ticket) -> Disclosure | None:
     if message.ai_involvement == AIInvolvement.NONE:
         return None
     policy = gate.policy_in_force()
-    wordings = gate.policy_facts(policy).clauses.disclosure if policy else None
+    wordings = gate.policy_facts(policy).clauses.wordings() if policy else None
     organization = Organization.objects.get(pk=message.organization_id)
     language = message.language or ticket.language or ticket.customer.language or organization.language
     name = message.author.display_name if message.author else ""

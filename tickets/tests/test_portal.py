@@ -27,6 +27,7 @@ from helpdesk.people.tests.support import browser_of
 from helpdesk.portal.tests.support import path_of, signed_in
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
+from tickets.api import MessageSerializer
 from tickets.models import Attachment, Message, Ticket
 from tickets.portal_links import why_url
 from tickets.tests.factories import (
@@ -98,6 +99,33 @@ def test_the_ticket_shows_the_conversation_and_nothing_of_the_team(asked: Asked,
     assert "Be nice" not in page
     assert "Not sent yet" not in page
     assert "Blue shoes" in asked.client.get("/portal/tickets/").content.decode()
+
+
+def test_the_line_about_ai_has_words_of_its_own_where_the_rules_say_so(
+    asked: Asked, shop: Organization
+) -> None:
+    portal, api = "{name} answers for this; AI helped.", "AI helped {name}."
+    with organization_scope(shop.id):
+        owner = make_member("owner")
+        adopt_starter(starter=starter(), member=owner)
+        draft = draft_from(policy=gate.policy_in_force(), member=owner)
+        draft.clauses = {
+            **draft.clauses,
+            "disclosure_elsewhere": {"portal": {"en": portal}, "api": {"en": api, "de": ""}},
+        }
+        draft.save()
+        publish(policy=draft, member=owner)
+        asked.reply.refresh_from_db()
+        reply = Message.objects.select_related("author__user").get(pk=asked.reply.pk)
+        reply.language = "en"
+        assert MessageSerializer(reply).data["disclosure"] == "AI helped Marta."
+        reply.language = "de"
+        assert MessageSerializer(reply).data["disclosure"] == reply.disclosure, "else as it went out"
+        asked.note.refresh_from_db()
+        assert MessageSerializer(asked.note).data["disclosure"] == ""
+    page = asked.client.get(asked.path).content.decode()
+    assert "Marta answers for this; AI helped." in page
+    assert "checked and sent by Marta" not in page
 
 
 def test_why_this_answer_tells_sources_service_rules_person_and_what_was_replaced(asked: Asked) -> None:

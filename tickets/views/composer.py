@@ -131,7 +131,7 @@ def _ai_part(ticket: Ticket, member: Membership, text: str, decision_id: int | N
 def _wordings() -> Any:
     policy = gate.policy_in_force()
     try:
-        return gate.policy_facts(policy).clauses.disclosure if policy else None
+        return gate.policy_facts(policy).clauses.wordings() if policy else None
     except ClauseError:
         return None
 
