@@ -14,7 +14,7 @@ class AIAssistConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to the tickets room, and fill the panel beside a ticket."""
-        from aiassist import demands, failures, shipping
+        from aiassist import demands, drafting_setup, failures, shipping
         from aiassist.learning_setup import register_learning
         from aiassist.receivers import connect
         from helpdesk.live.slots import Panel, register_panel
@@ -27,6 +27,7 @@ class AIAssistConfig(AppConfig):
         connect()
         register_learning()
         demands.register()
+        drafting_setup.register()
         failures.register()
         shipping.register_shipped()
         register_finder(_by_meaning)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import connection
 
+from aiassist import breaker
 from aiassist.core.providers.builtin import BuiltIn
 from aiassist.models import AIService
 from governance.core.facts import SystemRef
@@ -66,22 +67,39 @@ def system_ref(provider: Provider, prompt_hash: str) -> SystemRef:
 
 
 def call_draft(
-    provider: Provider, request: DraftRequest, *, organization_id: UUID, decision_id: int, timeout: float
+    provider: Provider,
+    request: DraftRequest,
+    *,
+    organization_id: UUID,
+    decision_id: int,
+    timeout: float,
+    although_paused: bool = False,
 ) -> DraftResult | NoDraft:
     """Call the service, outside any transaction, for a decision that allowed exactly this service.
 
-    Raises NotDecidedError where there is none, ProviderError where the service fails.
+    Raises NotDecidedError where there is none, ProviderError where the service fails, ProviderPaused, without a call,
+    where it failed several times just now (not with `although_paused`: a person tries it on purpose).
     """
     _require_decision(provider, organization_id, decision_id)
     if connection.in_atomic_block and not getattr(connection, "is_test_transaction", False):
         raise NotDecidedError("An AI service is never called inside a database transaction.")
-    return provider.draft(request, timeout)
+    if not provider.is_external:
+        return provider.draft(request, timeout)
+    with breaker.guarded(
+        organization_id, service_key(provider), seconds=timeout, although_paused=although_paused
+    ):
+        return provider.draft(request, timeout)
+
+
+def service_key(provider: Provider) -> str:
+    """How decisions, audits and the breaker name a service."""
+    return f"{provider.name}/{provider.model}"
 
 
 def _require_decision(provider: Provider, organization_id: UUID, decision_id: int) -> None:
     with organization_scope(organization_id):
         decision = AIDecision.objects.filter(pk=decision_id, allowed=True, kind="real").first()
-    if decision is None or decision.action not in {"draft", "rewrite", "translate", "evaluate"}:
+    if decision is None or decision.action not in {"draft", "rewrite", "translate", "self_service", "evaluate"}:
         raise NotDecidedError("No decision allowed this call.")
-    if decision.system != f"{provider.name}/{provider.model}":
+    if decision.system != service_key(provider):
         raise NotDecidedError("The decision was for another AI service.")

@@ -6,6 +6,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import VectorField
 
+from aiassist.drafting_models import (  # noqa: F401 - tables in a file of their own
+    Help,
+    HelpKind,
+    HelpState,
+    PaidCall,
+    TicketMeaning,
+    Writing,
+)
 from aiassist.learned_models import (  # noqa: F401 - tables of this room, in a file of their own
     AnswerFact,
     GoldenRun,
@@ -46,6 +54,8 @@ class Draft(TenantOwned):
     masked_request = models.TextField(blank=True)  # exactly what left, or would have left, the building
     language = models.CharField(max_length=8, blank=True)
     note = models.CharField(max_length=300, blank=True)
+    #: Why the built-in assistant wrote it although a service was chosen.
+    instead = models.CharField(max_length=300, blank=True)
     confidence = models.CharField(max_length=10, blank=True)
     reject_reason = models.CharField(max_length=200, blank=True)
     decided_by = TenantForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from aiassist.models import Draft, DraftState
 from aiassist.selectors import draft_of, newest_inbound, similar_solved
 from aiassist.services.suggesting import is_old
+from aiassist.trying_again import noted
 from governance.services.stops import stops_in_force
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
@@ -52,7 +53,7 @@ def panel(ticket: Ticket, member: Membership, **extra: Any) -> dict[str, Any]:
         "similar": [],
     }
     state = _stopped(ticket) or _by_message(ticket, message)
-    if base["can_turn_off"] and (state["state"] in _ASKABLE or state.get("is_old")):
+    if base["can_turn_off"] and (state["state"] in _ASKABLE or state.get("is_old") or state.get("instead")):
         base["suggest_url"] = reverse("ai-suggest", args=[ticket.number])
     if state.get("next") and not can(member, "manage_knowledge"):
         state["next"] = None
@@ -88,7 +89,7 @@ def _by_message(ticket: Ticket, message: Message | None) -> dict[str, Any]:
     if draft is not None:
         return _of_draft(ticket, draft)
     outcome = MessageOutcome.objects.filter(message=message).first()
-    return _of_outcome(ticket, outcome) if outcome else {"state": "waiting"}
+    return _of_outcome(ticket, outcome) if outcome else {"state": "waiting", "again": noted(message.pk)}
 
 
 def _answered(ticket: Ticket, message: Message) -> bool:
@@ -126,6 +127,7 @@ def _of_draft(ticket: Ticket, draft: Draft) -> dict[str, Any]:
     return {
         "state": state,
         "is_old": is_old(draft),
+        "instead": draft.instead if state == "ready" else "",
         "paragraphs": paragraphs(draft.sentences),
         "unsourced_count": unsourced,
         "sources": [_source(one) for one in draft.sources],

@@ -7,6 +7,8 @@ saves. Stop, objection and budget therefore count before the call and before sav
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -27,10 +29,10 @@ from aiassist.services import saving, services
 from aiassist.signals import data_held_back
 from aiassist.work import Asked, Found, Prepared, Written
 from governance import gate
-from governance.core.clauses import Autonomy, ClauseError, Clauses
+from governance.core.clauses import ClauseError, Clauses
 from governance.core.facts import GateRequest
 from governance.core.vocabulary import Action
-from governance.services import consents, decisions, requests
+from governance.services import consents, requests
 from helpdesk.people.models import Customer
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
@@ -41,24 +43,30 @@ FIELDS = frozenset({"subject", "message", "language", "articles", "canned_replie
 LONGEST_QUESTION = 8_000
 
 
-def handle(organization_id: UUID, message_id: int, *, asked: bool = False) -> None:
+def handle(organization_id: UUID, message_id: int, *, asked: bool = False, instead: str = "") -> None:
     """Give the message its one outcome. Idempotent: a message that has one is left alone.
 
-    `asked`: a colleague wants a draft; where the rules say "on demand", nobody else gets one.
+    `asked`: a colleague wants a draft; where the rules say "on demand", nobody else gets one. `instead`: why the
+    built-in assistant is to write it this time, whatever service was chosen.
 
-    Raises ProviderError only where trying later may help; every other end is recorded.
+    Raises ProviderError only where trying later may help; every other end is recorded. A service that will not work
+    before a person changes something, or that is left alone for now, does not keep the agent waiting: the built-in
+    assistant writes instead.
     """
     with organization_scope(organization_id):
-        prepared = prepare(message_id, asked=asked)
+        prepared = prepare(message_id, asked=asked, instead=instead)
     if prepared is None:
         return
     try:
         written = write(organization_id, prepared)
     except ProviderError as error:
         with organization_scope(organization_id):
-            decisions.give_back(decision_id=prepared.decision_id)
+            saving.settle_failed(prepared.decision_id, error)
         if error.retryable:
             raise
+        if prepared.provider.is_external and not instead:
+            handle(organization_id, message_id, asked=asked, instead=gettext(error.text))
+            return
         with organization_scope(organization_id):
             saving.failed(message_id, prepared.decision_id, gettext(error.text))
         return
@@ -71,8 +79,13 @@ def handle(organization_id: UUID, message_id: int, *, asked: bool = False) -> No
                 raise  # not a second worker on the same message: somebody must see this
 
 
-def give_up(organization_id: UUID, message_id: int, reason: str) -> None:
-    """The last retry failed: the outcome says why, and the agent can try again."""
+def give_up(organization_id: UUID, message_id: int, reason: str, *, asked: bool = False) -> None:
+    """The last retry failed: the built-in assistant writes instead, or the outcome says why and "Try again"."""
+    with organization_scope(organization_id):
+        outside = services.in_use() is not None
+    if outside:
+        with suppress(Exception):  # what broke once may break again: then the outcome says so
+            handle(organization_id, message_id, asked=asked, instead=reason)
     with organization_scope(organization_id):
         if not MessageOutcome.objects.filter(message_id=message_id).exists():
             saving.failed(message_id, None, reason)
@@ -81,7 +94,7 @@ def give_up(organization_id: UUID, message_id: int, reason: str) -> None:
 # Step 1: ask and load
 
 
-def prepare(message_id: int, *, asked: bool = False) -> Prepared | None:
+def prepare(message_id: int, *, asked: bool = False, instead: str = "") -> Prepared | None:
     """Judge by local rules, ask the gate, load. None where the outcome is already known."""
     message = (
         Message.objects.select_related("ticket__customer", "ticket__inbox")
@@ -92,23 +105,20 @@ def prepare(message_id: int, *, asked: bool = False) -> Prepared | None:
         return None
     found = read(message)
     clauses = rules()
-    if clauses.autonomy is Autonomy.ON_DEMAND and not asked:
-        saving.not_asked(message)
-        return None
-    service = services.in_use()
-    cost = egress.estimated_cost(service, len(message.text))
-    answer = ask(Action.DRAFT, message, egress.provider_for(service), found, clauses, cost=cost)
-    if service is not None and _only_money_is_short(answer):
-        service = None  # the built-in assistant takes over
-        answer = ask(Action.DRAFT, message, egress.provider_for(None), found, clauses)
-    provider = egress.provider_for(service)
+    who = services.chosen(instead=instead)
+    cost = egress.estimated_cost(who.service, len(message.text))
+    answer = ask(Action.DRAFT, message, who.provider, found, clauses, cost=cost)
+    if who.service is not None and _only_money_is_short(answer):
+        who = services.chosen(instead=gettext(services.SPENT))
+        answer = ask(Action.DRAFT, message, who.provider, found, clauses)
     if not answer.allowed:
         saving.not_allowed(message, answer)
         return None
     if reason := _outside_the_rules(clauses, found):
         saving.no_draft(message, answer.decision.pk, reason, gettext("Write the answer yourself."))
         return None
-    return load(message, provider, service, answer.decision.pk, found, clauses)
+    prepared = load(message, who.provider, who.service, answer.decision.pk, found, clauses)
+    return replace(prepared, instead=who.instead)
 
 
 def rules() -> Clauses:
@@ -172,20 +182,20 @@ def topics_before(message: Message) -> frozenset[str]:
     """What earlier messages of the ticket were about: "Any news?" about a bereavement is about a bereavement."""
     if not message.ticket.human_only:
         return frozenset()
-    return topics_of(message.ticket, before=message.pk)
-
-
-def topics_of(ticket: Ticket, *, before: int | None = None) -> frozenset[str]:
-    """What the newest messages of a ticket's family are about, by local rules; `before` leaves out from there on."""
-    came = messages_of(home_of(ticket)).filter(kind=MessageKind.INBOUND)
-    earlier = came.filter(pk__lt=before) if before is not None else came
-    texts = earlier.order_by("-pk").values_list("subject", "text")[:READ_BACK]
+    conversation = messages_of(home_of(message.ticket))
+    earlier = conversation.filter(kind=MessageKind.INBOUND, pk__lt=message.pk).order_by("-pk")
+    texts = earlier.values_list("subject", "text")[:READ_BACK]
     return frozenset().union(*(policy_topics(sensitive.topics("\n".join(one))) for one in texts))
 
 
 def whose_choice(message: Message) -> Customer:
     """Who is asked for: the writer, but the ticket's customer where that one said no (the answer goes to them)."""
-    return consents.whose_choice([customer_of(message), message.ticket.customer])
+    owner, writer = message.ticket.customer, customer_of(message)
+    if owner.pk == writer.pk:
+        return writer
+    said = consents.choices(owner)
+    said_no = said.get("humans_only") == "granted" or said.get("ai_assist") in {"refused", "objected"}
+    return owner if said_no else writer
 
 
 def ask(
@@ -237,7 +247,6 @@ def load(  # noqa: PLR0917 - everything that was read so far
         text=message.text[:LONGEST_QUESTION],
         language=found.language,
         tone=clauses.tone.value,
-        tone_notes=clauses.tone_notes,
         values=clauses.values,
         business_name=Organization.objects.get(pk=message.organization_id).name,
         people=(KnownPerson(customer.name, addresses),),
@@ -261,7 +270,6 @@ def masked(prepared: Prepared) -> Asked:
         subject=subject.text,
         language=prepared.language,
         tone=Tone(prepared.tone),
-        tone_notes=prepared.tone_notes,
         customer_name=name.text if name.spans else "",
         business_name=prepared.business_name,
         values=prepared.values,
@@ -290,7 +298,6 @@ def write(organization_id: UUID, prepared: Prepared) -> Written:
         request.question,
         *prepared.keep,
         prepared.business_name,
-        prepared.tone_notes,
         *prepared.values,
     )
     if found := leaks.scan(result.body, given=given, mapping=mapping):
@@ -368,8 +375,7 @@ def finish(prepared: Prepared, written: Written) -> None:
         reason = gettext("The customer's data was deleted meanwhile.")
         saving.no_draft(message, prepared.decision_id, reason, gettext("There is nothing to do."))
     elif isinstance(written.result, NoDraft):
-        saving.no_draft(
-            message, prepared.decision_id, gettext(written.result.text), gettext(written.result.next_step)
-        )
+        reason = f"{prepared.instead} {gettext(written.result.text)}".strip()
+        saving.no_draft(message, prepared.decision_id, reason, gettext(written.result.next_step))
     else:
         saving.draft(message, prepared, written)

@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from aiassist import pipeline
+from aiassist import pipeline, trying_again
 from aiassist.core.providers.base import ProviderError
 from aiassist.selectors import messages_without_outcome
 from aiassist.services import indexing, pair_audit, retention, trying
@@ -29,6 +29,8 @@ log = structlog.get_logger(__name__)
 LOCK_SECONDS = 180
 SWEEP_AFTER = timedelta(seconds=30)
 RETRIES = 3
+#: A service that wants to be left alone for more seconds than this is not waited for.
+LONGEST_WISH = 30.0
 #: Longer than the longest check on invented customers.
 PAIRS_SECONDS = 3_600
 
@@ -57,18 +59,24 @@ def handle_message(self: Any, *, organization_id: str, message_id: int, asked: b
         try:
             pipeline.handle(UUID(organization_id), message_id, asked=asked)
         except ProviderError as error:
-            _again(self, organization_id, message_id, error, gettext(error.text))
+            _again(self, organization_id, message_id, error, gettext(error.text), asked=asked)
         except Exception as error:  # noqa: BLE001 - whatever it is, the message gets its outcome
             # Without an outcome the sweep would bring it back for ever, and pay for a call each time.
             log.warning("message_not_handled", message=message_id, error=type(error).__name__)
-            _again(self, organization_id, message_id, error, gettext("Something went wrong while drafting."))
+            reason = gettext("Something went wrong while drafting.")
+            _again(self, organization_id, message_id, error, reason, asked=asked)
 
 
-def _again(task: Any, organization_id: str, message_id: int, error: Exception, reason: str) -> None:
-    """Try later, or give up for good where that was the last time."""
-    if task.request.retries < RETRIES:
-        raise task.retry(exc=error, countdown=_pause(task.request.retries)) from error
-    pipeline.give_up(UUID(organization_id), message_id, reason)
+def _again(
+    task: Any, organization_id: str, message_id: int, error: Exception, reason: str, *, asked: bool
+) -> None:
+    """Try later and say so in the panel, or give up for good where that was the last time."""
+    wish = getattr(error, "retry_after", None) or 0.0
+    if task.request.retries < RETRIES and wish <= LONGEST_WISH:
+        pause = max(_pause(task.request.retries), wish)
+        trying_again.note(UUID(organization_id), message_id, reason, pause)
+        raise task.retry(exc=error, countdown=pause) from error
+    pipeline.give_up(UUID(organization_id), message_id, reason, asked=asked)
 
 
 @shared_task(base=TwoScopeTask, name="aiassist.sweep_all")

@@ -40,6 +40,8 @@ class Prepared:
     people: tuple[KnownPerson, ...] = field(repr=False)
     keep: tuple[str, ...]
     shelf: Shelf = field(repr=False)
+    #: Why the built-in assistant writes although another service was chosen.
+    instead: str = ""
 
 
 @dataclass(frozen=True)

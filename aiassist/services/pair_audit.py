@@ -12,11 +12,10 @@ from django.utils import timezone
 from aiassist import egress
 from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft
 from aiassist.core.prompts import VERSION as PROMPT_VERSION
-from aiassist.core.providers.base import Provider, ProviderError
+from aiassist.core.providers.base import Provider, ProviderError, ProviderRefused
 from aiassist.evaluation import pairs
 from aiassist.evaluation.invented import PEOPLE, QUESTIONS
 from aiassist.models import AIService
-from aiassist.services.services import in_use
 from governance import gate
 from governance.core.facts import GateRequest
 from governance.core.vocabulary import Action
@@ -50,8 +49,11 @@ class _Prepared:
 def is_fresh() -> bool:
     """Whether every AI in use was checked within the last week. Inside a scope; two queries."""
     since = timezone.now() - RUN_EVERY
-    service = in_use()
-    wanted = {f"{one.name}/{one.model}" for one in map(egress.provider_for, {None, service})}
+    service = AIService.objects.filter(is_active=True).first()
+    try:
+        wanted = {f"{one.name}/{one.model}" for one in map(egress.provider_for, {None, service})}
+    except ProviderRefused:  # its address left the list: only the built-in one can be checked
+        wanted = {"/".join(egress.BUILT_IN)}
     checked = BiasAudit.objects.filter(key="pairs", created_at__gte=since).values_list("system", flat=True)
     return wanted <= set(checked)
 
@@ -59,7 +61,7 @@ def is_fresh() -> bool:
 def run(organization_id: UUID) -> list[Ran]:
     """Check the built-in AI and the outside service that is in use. Opens its own scopes; minutes, not seconds."""
     with organization_scope(organization_id):
-        service = in_use()
+        service = AIService.objects.filter(is_active=True).first()
     return [_check(organization_id, one) for one in ([None, service] if service else [None])]
 
 
@@ -71,17 +73,19 @@ def check_service(organization_id: UUID, service_id: int) -> Ran:
 
 
 def _check(organization_id: UUID, service: AIService | None) -> Ran:
+    try:
+        provider = egress.provider_for(service)
+    except ProviderRefused as refused:
+        return Ran(service.name if service else "", why_not=refused.text)
     questions = QUESTIONS if service is None else QUESTIONS_OUTSIDE
     with organization_scope(organization_id):
         prepared, why_not = _ask(service, len(questions) * len(PEOPLE))
-        rule = audits.rule()
-    provider = egress.provider_for(service)
     key = f"{provider.name}/{provider.model}"
     if prepared is None:
         return Ran(key, why_not=why_not)
     cost = _Cost()
     try:
-        figures = pairs.measure(_writer(organization_id, prepared, cost), questions, rule=rule)
+        figures = pairs.measure(_writer(organization_id, prepared, cost), questions)
     except ProviderError as error:
         with organization_scope(organization_id):
             cost.note(prepared.decision_id)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from aiassist.core.drafts import DraftResult, NoDraft
 from aiassist.core.prompts import VERSION as PROMPT_VERSION
+from aiassist.core.providers.base import ProviderBadAnswer, ProviderError
 from aiassist.models import Draft, DraftState
 from aiassist.work import Prepared, Written, sources_used
 from governance.models import AIDecision
@@ -69,6 +70,18 @@ def add_cost(decision_id: int, result: DraftResult | NoDraft) -> None:
     )
 
 
+def settle_failed(decision_id: int, error: ProviderError) -> None:
+    """What was promised to a call that failed is free again; an answer that cannot be used was paid for."""
+    bad = error if isinstance(error, ProviderBadAnswer) else ProviderBadAnswer()
+    decisions.add_cost(
+        decision=AIDecision(pk=decision_id),
+        tokens_in=bad.tokens_in,
+        tokens_out=bad.tokens_out,
+        cost_micro=bad.cost_micro,
+        drafts=0,
+    )
+
+
 def draft(message: Message, prepared: Prepared, written: Written) -> Draft:
     """The draft, what may be pasted from it, where it comes from, and the outcome."""
     restored = written.restored
@@ -92,6 +105,7 @@ def draft(message: Message, prepared: Prepared, written: Written) -> Draft:
         language=restored.language,
         note=" ".join(gettext(one.text) % {"detail": one.detail} for one in restored.notes)[:300],
         confidence=_confidence(restored.confidence),
+        instead=prepared.instead[:300],
     )
     _keep_ai_text(saved, sentences, sources)
     _explain(saved, prepared, sources, replaced)

@@ -12,7 +12,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from aiassist import egress
+from aiassist import breaker, egress
 from aiassist.core.prompts import VERSION as PROMPT_VERSION
 from aiassist.core.providers.base import Provider, ProviderRefused
 from aiassist.models import AIService
@@ -50,12 +50,41 @@ CARD = {
 }
 
 
+#: Why the built-in assistant works although a service was chosen.
+SPENT = gettext_noop("The money for the AI service is used up.")
+
+
 def in_use() -> AIService | None:
     """The service that drafts now; None where the built-in assistant does, also once the month's money is spent."""
     service = AIService.objects.filter(is_active=True).first()
-    if service is not None and service.monthly_cap_micro and spent_this_month() >= service.monthly_cap_micro:
-        return None
-    return service
+    return None if service is not None and is_spent(service) else service
+
+
+def is_spent(service: AIService) -> bool:
+    """Whether the month's money for this service is used up."""
+    return bool(service.monthly_cap_micro) and spent_this_month() >= service.monthly_cap_micro
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Who works: `service` None is the built-in assistant; `instead` says why it does although another was chosen."""
+
+    provider: Provider
+    service: AIService | None = None
+    instead: str = ""
+
+
+def chosen(*, instead: str = "") -> Chosen:
+    """Who is to work now. `instead`: why it must not be the organization's own choice this time."""
+    service = AIService.objects.filter(is_active=True).first()
+    if service is None:
+        return Chosen(egress.provider_for(None))
+    if instead or is_spent(service):
+        return Chosen(egress.provider_for(None), None, instead or _(SPENT))
+    try:
+        return Chosen(egress.provider_for(service), service)
+    except ProviderRefused as refused:  # its address left the list
+        return Chosen(egress.provider_for(None), None, _(refused.text))
 
 
 def spent_this_month() -> int:
@@ -99,8 +128,14 @@ def save(*, service: AIService, key: str, member: Membership, changed: list[str]
         if key:
             service.api_key = key.strip()
         service.save()
+        transaction.on_commit(lambda: _call_it_again(service), robust=True)
         _note("saved", service, member, changed)
     return service
+
+
+def _call_it_again(service: AIService) -> None:
+    """Whatever was wrong may be right now: the next call finds out."""
+    breaker.forget(service.organization_id, f"{provider_name(service.base_url)}/{service.model}")
 
 
 def version_of(service: AIService) -> SystemVersion | None:

@@ -36,7 +36,7 @@ def suggest(*, ticket: Ticket, member: Membership) -> None:
     outcome = MessageOutcome.objects.select_for_update(of=("self",)).filter(message=message).first()
     if outcome is not None:
         draft = Draft.objects.filter(message=message).first()
-        if draft is not None and not is_old(draft):
+        if draft is not None and not may_go(draft):
             raise InvalidState(_("There is a draft already."))
         if draft is None and outcome.result not in AGAIN:
             raise InvalidState(_("There was a draft already."))
@@ -46,6 +46,11 @@ def suggest(*, ticket: Ticket, member: Membership) -> None:
     enqueue_on_commit(
         handle_message, organization_id=ticket.organization_id, message_id=message.pk, asked=True
     )
+
+
+def may_go(draft: Draft) -> bool:
+    """Whether a colleague may ask for another: this one is outdated, or only stands in for the chosen service."""
+    return is_old(draft) or (bool(draft.instead) and draft.state == DraftState.PROPOSED)
 
 
 def is_old(draft: Draft) -> bool:

@@ -12,10 +12,10 @@ from django.utils.translation import gettext
 from aiassist import egress, pipeline
 from aiassist.core import language, sensitive
 from aiassist.core.drafts import DraftResult, NoDraft, gettext_noop
-from aiassist.core.providers.base import ProviderBusy, ProviderError
+from aiassist.core.providers.base import ProviderBusy, ProviderError, ProviderRefused
 from aiassist.core.topics import policy_topics
 from aiassist.models import AIService, ServiceTry, TryState
-from aiassist.services import services
+from aiassist.services import saving, services
 from aiassist.work import Asked, Found, Prepared
 from governance.core.vocabulary import Action
 from governance.models import AIDecision
@@ -95,8 +95,9 @@ def run(organization_id: UUID, try_id: int) -> str:
             return ""
         message = _message(row.message_id)
         prepared, own = _asked(row, message), _own(message)
+        row.refresh_from_db(fields=["state"])
     if prepared is None:
-        return TryState.STOPPED
+        return row.state
     asked = pipeline.masked(prepared)
     if asked.shown != row.shown:
         return _end(
@@ -110,7 +111,7 @@ def run(organization_id: UUID, try_id: int) -> str:
         result = _call(organization_id, prepared, asked)
     except ProviderError as error:
         with organization_scope(organization_id):
-            decisions.give_back(decision_id=prepared.decision_id)
+            saving.settle_failed(prepared.decision_id, error)
         return _end(organization_id, try_id, TryState.FAILED, reason=gettext(words(error)))
     took = int((time.monotonic() - started) * 1000)
     built_in = _call(organization_id, own, asked) if own else None
@@ -148,7 +149,16 @@ def _asked(row: ServiceTry, message: Message) -> Prepared | None:
     """Ask every check, for this customer and this service; None (and why, on the row) where one says no."""
     service, found = row.service, _found(message)
     cost = egress.estimated_cost(service, len(message.text))
-    provider = egress.provider_for(service)
+    try:
+        provider = egress.provider_for(service)
+    except ProviderRefused as refused:  # its address left the list since it was looked at
+        _update(
+            row.pk,
+            TryState.FAILED,
+            reason=gettext(refused.text),
+            next_step=gettext("Correct the address above."),
+        )
+        return None
     answer = pipeline.ask(Action.DRAFT, message, provider, found, pipeline.rules(), cost=cost)
     if answer.allowed:
         return _prepared(message, service, answer.decision.pk)
@@ -172,6 +182,7 @@ def _call(organization_id: UUID, prepared: Prepared, asked: Asked) -> DraftResul
         organization_id=organization_id,
         decision_id=prepared.decision_id,
         timeout=prepared.timeout,
+        although_paused=True,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from aiassist.models import AIService, Draft, Passage, ServiceTry
+from aiassist.tests.factories_drafting import DRAFTING
 from aiassist.tests.factories_learning import LEARNING
 from governance.tests.factories import make_decision
 from tickets.models import Message
@@ -60,6 +61,7 @@ def make_try(**fields: Any) -> ServiceTry:
 
 FACTORIES = {
     **LEARNING,
+    **DRAFTING,
     "aiassist.servicetry": make_try,
     "aiassist.aiservice": make_service,
     "aiassist.draft": make_draft,

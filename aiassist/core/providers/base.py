@@ -64,18 +64,36 @@ class ProviderBusy(ProviderError):
         self.retry_after = retry_after
 
 
+class ProviderPaused(ProviderError):
+    """It failed several times, so it was not called; `text` says how it failed last."""
+
+    code = "paused"
+
+    def __init__(self, text: str | None = None, *, seconds: float = 0.0) -> None:
+        super().__init__("left alone")
+        self.text = text or type(self).text
+        self.seconds = seconds
+
+
 class ProviderBadAnswer(ProviderError):
-    """It answered with something that is not a draft (no JSON, cut off, empty)."""
+    """It answered with something that is not a draft (no JSON, cut off, empty), and that costs, too."""
 
     code = "bad_answer"
     text = gettext_noop("The AI service gave an answer that cannot be used.")
 
     def __init__(
-        self, detail: str = "", *, attempts: int = 1, tokens_in: int = 0, tokens_out: int = 0
+        self,
+        detail: str = "",
+        *,
+        attempts: int = 1,
+        tokens_in: int = 0,
+        tokens_out: int = 0,
+        cost_micro: int = 0,
     ) -> None:
         super().__init__(detail, attempts=attempts)
         self.tokens_in = tokens_in
         self.tokens_out = tokens_out
+        self.cost_micro = cost_micro
 
 
 class ProviderRefused(ProviderError):

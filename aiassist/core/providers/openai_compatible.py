@@ -93,7 +93,11 @@ class OpenAICompatible:
                 if error.reason == "refused":
                     raise ProviderRefused(Refusal.CONTENT, attempts=attempt) from None
                 raise ProviderBadAnswer(
-                    error.reason, attempts=attempt, tokens_in=error.tokens_in, tokens_out=error.tokens_out
+                    error.reason,
+                    attempts=attempt,
+                    tokens_in=error.tokens_in,
+                    tokens_out=error.tokens_out,
+                    cost_micro=self.prices.cost(error.tokens_in, error.tokens_out),
                 ) from None
             except ProviderError as error:
                 error.attempts = attempt
