@@ -33,6 +33,9 @@ class AIAssistConfig(AppConfig):
         register_finder(_by_meaning)
         register_reader(_topics_of)
         leave_out_table("aiassist.Passage", _("It is made anew from articles and ready replies."))
+        leave_out_table("aiassist.LearnedTopics", _("It is learned anew from solved tickets."))
+        leave_out_table("aiassist.TopicMerge", _("It only serves to undo a merge of topics here."))
+        adapt("aiassist.Sorting", lambda values, _reading: {**values, "nearest": []})
         adapt("aiassist.AIService", lambda values, _reading: {**values, "is_active": False})
         settings_pages.register(
             settings_pages.SettingsPage(

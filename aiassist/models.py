@@ -22,6 +22,7 @@ from aiassist.learned_models import (  # noqa: F401 - tables of this room, in a 
     PromptChoice,
     TopicProposal,
 )
+from aiassist.sorting_models import LearnedTopics, Sorting, TopicMerge  # noqa: F401 - tables in a file of their own
 from governance.models import AIDecision
 from helpdesk.people.models import Membership
 from helpdesk.privacy.crypto import EncryptedTextField
@@ -136,16 +137,22 @@ class ServiceTry(TenantOwned):
 
 
 class Passage(TenantOwned):
-    """A piece of an article or canned reply with its vector (exact distance: no approximate index under RLS)."""
+    """A piece of an article, a canned reply or an earlier answer of the team, with its vectors.
+
+    Exact distance: no approximate index under RLS. `text` of an earlier answer has no personal data in it; its title
+    is empty, for the subject was the customer's. `title_vector` is empty where there is no title.
+    """
 
     article = TenantForeignKey(Article, on_delete=models.CASCADE, null=True, blank=True)
     canned_reply = TenantForeignKey(CannedReply, on_delete=models.CASCADE, null=True, blank=True)
+    message = TenantForeignKey(Message, on_delete=models.CASCADE, null=True, blank=True)  # what the team sent
     position = models.PositiveSmallIntegerField(default=0)
     title = models.CharField(max_length=160)
     text = models.TextField()
     language = models.CharField(max_length=8, blank=True)
     content_hash = models.CharField(max_length=64)
     vector = VectorField(dimensions=384)
+    title_vector = VectorField(dimensions=384, null=True, blank=True)
     source_updated_at = models.DateTimeField()
 
     class Meta:
@@ -155,6 +162,9 @@ class Passage(TenantOwned):
             ),
             models.UniqueConstraint(
                 fields=["organization", "canned_reply", "position"], name="passage_of_canned_reply"
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "message", "position"], name="passage_of_earlier_answer"
             ),
         ]
 

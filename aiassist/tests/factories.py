@@ -7,9 +7,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from aiassist.models import AIService, Draft, Passage, ServiceTry
+from aiassist.models import (
+    AIService,
+    Draft,
+    Passage,
+    ServiceTry,
+)
 from aiassist.tests.factories_drafting import DRAFTING
 from aiassist.tests.factories_learning import LEARNING
+from aiassist.tests.factories_sorting import SORTING
 from governance.tests.factories import make_decision
 from tickets.models import Message
 from tickets.tests.factories import make_article, make_inbound
@@ -45,11 +51,15 @@ def make_service(**fields: Any) -> AIService:
 
 def make_passage(**fields: Any) -> Passage:
     """A passage of an article."""
-    values = {"title": "Returns", "text": "30 days", "content_hash": "-", "vector": [0.0] * 384}
-    article = fields.pop("article", None) or make_article()
-    return Passage.objects.create(
-        **{**values, "article": article, "source_updated_at": timezone.now(), **fields}
-    )
+    values: dict[str, Any] = {
+        "title": "Returns",
+        "text": "30 days",
+        "content_hash": "-",
+        "vector": [0.0] * 384,
+    }
+    if not {"article", "canned_reply", "message"} & fields.keys():
+        values["article"] = make_article()
+    return Passage.objects.create(**{**values, "source_updated_at": timezone.now(), **fields})
 
 
 def make_try(**fields: Any) -> ServiceTry:
@@ -60,6 +70,7 @@ def make_try(**fields: Any) -> ServiceTry:
 
 
 FACTORIES = {
+    **SORTING,
     **LEARNING,
     **DRAFTING,
     "aiassist.servicetry": make_try,

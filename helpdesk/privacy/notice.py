@@ -16,6 +16,7 @@ from helpdesk.privacy.registry import CATEGORY_LABELS, Category, D, Erase, decla
 PURPOSE_WORDS: dict[str, Promise] = {
     "service": gettext_lazy("to answer you"),
     "triage": gettext_lazy("to sort requests by topic and urgency"),
+    "earlier_answers": gettext_lazy("to find what our team answered before, without names and numbers"),
     "ai_record": gettext_lazy("to show what the AI did and who checked it"),
     "consent": gettext_lazy("to keep to your choices"),
     "data_request": gettext_lazy("to answer requests about your data in time"),

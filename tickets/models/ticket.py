@@ -120,6 +120,9 @@ class Ticket(TenantOwned):
             ),
             models.Index(fields=["organization", "customer", "-id"], name="ticket_by_customer"),
             models.Index(
+                fields=["organization", "topic", "-id"], condition=~models.Q(topic=""), name="ticket_by_topic"
+            ),
+            models.Index(
                 fields=["organization", "merged_into"],
                 condition=models.Q(merged_into__isnull=False),
                 name="ticket_by_merged_into",
