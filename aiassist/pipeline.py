@@ -182,20 +182,20 @@ def topics_before(message: Message) -> frozenset[str]:
     """What earlier messages of the ticket were about: "Any news?" about a bereavement is about a bereavement."""
     if not message.ticket.human_only:
         return frozenset()
-    conversation = messages_of(home_of(message.ticket))
-    earlier = conversation.filter(kind=MessageKind.INBOUND, pk__lt=message.pk).order_by("-pk")
-    texts = earlier.values_list("subject", "text")[:READ_BACK]
+    return topics_of(message.ticket, before=message.pk)
+
+
+def topics_of(ticket: Ticket, *, before: int | None = None) -> frozenset[str]:
+    """What the newest messages of a ticket's family are about, by local rules; `before` leaves out from there on."""
+    came = messages_of(home_of(ticket)).filter(kind=MessageKind.INBOUND)
+    earlier = came.filter(pk__lt=before) if before is not None else came
+    texts = earlier.order_by("-pk").values_list("subject", "text")[:READ_BACK]
     return frozenset().union(*(policy_topics(sensitive.topics("\n".join(one))) for one in texts))
 
 
 def whose_choice(message: Message) -> Customer:
     """Who is asked for: the writer, but the ticket's customer where that one said no (the answer goes to them)."""
-    owner, writer = message.ticket.customer, customer_of(message)
-    if owner.pk == writer.pk:
-        return writer
-    said = consents.choices(owner)
-    said_no = said.get("humans_only") == "granted" or said.get("ai_assist") in {"refused", "objected"}
-    return owner if said_no else writer
+    return consents.whose_choice([customer_of(message), message.ticket.customer])
 
 
 def ask(
