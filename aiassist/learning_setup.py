@@ -1,8 +1,38 @@
-"""What learning brings to the rooms at the start of every process."""
+"""What learning brings to the rooms at the start of every process: it hears of answers sent and customers' choices."""
 
 from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models.signals import post_save
+
+#: Choices that end what was learned from somebody, unless they say yes.
+_PURPOSES = frozenset({"improve", "ai_assist"})
 
 
 def register_learning() -> None:
     """Called once from AppConfig.ready."""
     from aiassist import privacy_learning  # noqa: F401 - declares its tables
+    from governance.models import Consent
+    from tickets.signals import message_sent
+
+    message_sent.connect(on_message_sent, dispatch_uid="aiassist.learning.message_sent")
+    post_save.connect(on_choice, sender=Consent, dispatch_uid="aiassist.learning.choice")
+
+
+def on_message_sent(sender: Any, *, organization_id: UUID, message_id: int, **_: Any) -> None:
+    """Sent on commit: note what became of the draft."""
+    from aiassist.learning_tasks import note_answer
+    from helpdesk.tenancy.tasks import enqueue
+
+    enqueue(note_answer, organization_id=str(organization_id), message_id=message_id)
+
+
+def on_choice(sender: Any, *, instance: Any, created: bool, **_: Any) -> None:
+    """In the transaction of the choice: a no, or "without AI", takes what was learned from the customer with it."""
+    from aiassist.services.learning import forget_customer
+
+    said_no = instance.purpose in _PURPOSES and instance.state != "granted"
+    if created and (said_no or (instance.purpose == "humans_only" and instance.state == "granted")):
+        forget_customer(instance.customer_id)

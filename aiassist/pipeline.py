@@ -16,8 +16,9 @@ from django.utils.translation import gettext
 
 from aiassist import egress
 from aiassist.core import ground, language, leaks, redact, retrieve, sensitive
-from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft, NoDraftReason, Passage, Tone
+from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft, NoDraftReason, Passage, Query, Tone
 from aiassist.core.embed import default_embedder
+from aiassist.core.learned import LOOK_AT, adjust
 from aiassist.core.people import KnownPerson
 from aiassist.core.prompts import VERSION as PROMPT_VERSION
 from aiassist.core.prompts import messages
@@ -25,7 +26,7 @@ from aiassist.core.providers.base import Provider, ProviderError
 from aiassist.core.topics import policy_topics
 from aiassist.models import AIService
 from aiassist.retrieval import shelf_for_inbox
-from aiassist.services import saving, services
+from aiassist.services import learning, saving, services
 from aiassist.signals import data_held_back
 from aiassist.work import Asked, Found, Prepared, Written
 from governance import gate
@@ -252,6 +253,8 @@ def load(  # noqa: PLR0917 - everything that was read so far
         people=(KnownPerson(customer.name, addresses),),
         keep=tuple(Inbox.objects.values_list("address", flat=True)),
         shelf=shelf_for_inbox(ticket.inbox_id, kinds=clauses.ai_fields & {"articles", "canned_replies"}),
+        learned=learning.learned_now(),
+        topic=ticket.topic,
     )
 
 
@@ -266,7 +269,7 @@ def masked(prepared: Prepared) -> Asked:
     query = retrieve.make_query(body.text, default_embedder(), subject=subject.text)
     request = DraftRequest(
         question=body.text,
-        passages=retrieve.rank(query, prepared.shelf.passages, prepared.shelf.vectors),
+        passages=_ranked(prepared, query),
         subject=subject.text,
         language=prepared.language,
         tone=Tone(prepared.tone),
@@ -311,6 +314,12 @@ def write(organization_id: UUID, prepared: Prepared) -> Written:
         restored(result, mapping),
         new_names=leaks.new_names(result.body, given=given),
     )
+
+
+def _ranked(prepared: Prepared, query: Query) -> tuple[Passage, ...]:
+    """The passages nearest to the question, moved a little by what earlier drafts taught."""
+    near = retrieve.rank(query, prepared.shelf.passages, prepared.shelf.vectors, limit=LOOK_AT)
+    return adjust(near, prepared.learned, prepared.topic)
 
 
 def _texts(passages: Sequence[Passage]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from aiassist.core import ground
 from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft
+from aiassist.core.learned import NOTHING, Learned
 from aiassist.core.people import KnownPerson
 from aiassist.core.providers.base import Provider
 from aiassist.retrieval import Shelf
@@ -40,6 +41,8 @@ class Prepared:
     people: tuple[KnownPerson, ...] = field(repr=False)
     keep: tuple[str, ...]
     shelf: Shelf = field(repr=False)
+    learned: Learned = field(default=NOTHING, repr=False)
+    topic: str = ""
     #: Why the built-in assistant writes although another service was chosen.
     instead: str = ""
 

@@ -14,6 +14,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(related_name="import_tasks")
 app.autodiscover_tasks(related_name="self_check_tasks")
+app.autodiscover_tasks(related_name="learning_tasks")
 
 
 @setup_logging.connect

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 class ReuseAgreed(Gate):
-    """Training, evaluating or exporting outside this organization, and quoting; saying nothing counts as outside."""
+    """Training, evaluating or exporting outside this organization, and quoting; saying nothing counts as outside.
+
+    To make the AI better takes the yes inside the organization as well."""
 
     code = "G19"
     title = gettext_noop("using messages for more than the answer")
@@ -23,7 +25,7 @@ class ReuseAgreed(Gate):
     def judge(self, request: GateRequest, facts: Facts) -> Verdict:
         if not request.about_a_customer:
             return self.passed(gettext_noop("No customer's words are used for this."))
-        if request.stays_inside is True:
+        if request.stays_inside is True and request.purpose is not Purpose.IMPROVE:
             return self.passed(gettext_noop("The customer's words stay inside your team."))
         if facts.consents is None:
             return self.unknown()

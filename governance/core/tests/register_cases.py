@@ -417,6 +417,7 @@ G17 = (
 )
 
 _REUSE = a_request(Action.REUSE, stays_inside=False)
+_LEARN = a_request(Action.REUSE, stays_inside=True, purpose=Purpose.IMPROVE)
 
 
 def _yes(consent: Consent, purpose: Purpose = Purpose.IMPROVE) -> Facts:
@@ -425,6 +426,8 @@ def _yes(consent: Consent, purpose: Purpose = Purpose.IMPROVE) -> Facts:
 
 G19 = (
     Case("stays inside", replace(_REUSE, stays_inside=True), some_facts(consents=None), PASSED),
+    Case("stays inside, to improve, silent", _LEARN, some_facts(), STOPPED),
+    Case("stays inside, to improve, agreed", _LEARN, _yes(Consent.GRANTED), PASSED),
     Case("leaves, agreed", _REUSE, _yes(Consent.GRANTED), PASSED),
     Case("leaves, silent", _REUSE, some_facts(), STOPPED),
     Case("leaves, refused", _REUSE, _yes(Consent.REFUSED), STOPPED),
