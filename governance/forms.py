@@ -24,7 +24,7 @@ from governance.core.clause_words import CHANNEL_WORDS, LANGUAGE_WORDS
 from governance.core.clauses import SUPPORTED_LANGUAGES, ClauseError, Clauses
 from governance.core.rule_words import PURPOSE_WORDS, RULE_WORDS
 from governance.models import Course, EthicsPolicy
-from governance.services import rulings
+from governance.services import keeping, rulings
 from helpdesk.admin.base import TenantModelForm
 
 __all__ = [
@@ -72,6 +72,8 @@ class AskedRules:
         if names[0] not in self.fields:
             return
         said = f"{_(words.help)} {_('As saved:')} {words.sentence(clauses)}"
+        if part.clause == "retention_days":
+            said = f"{said} {keeping.said_today(clauses.retention_days)}".strip()
         self.fields[names[0]].help_text = said
         if len(names) == 1 or part.clause == "human_only_topics":
             self.fields[names[0]].label = _(words.label)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from governance import gate
@@ -67,6 +68,36 @@ def tell_of_break(seq: int, today: date | None = None) -> bool:
         ]
         _post(_("%(shop)s: the record does not hold"), lines)
     return True
+
+
+def tell_of_deletion(*, days: int, count: str, begins: date, version: int) -> bool:
+    """Mail owners and officers that finished requests go from that day on, once for a version of the rules."""
+    ref = f"keeping:{version}"
+    if ClockNotice.objects.filter(object_ref=ref).exists():
+        return False
+    with transaction.atomic(), _their_language():
+        if not _first_time(ref, begins, 0):
+            return False
+        said = _("Your rules say that finished requests are deleted after %(days)s days.") % {"days": days}
+        many = _("From %(day)s on this is done by itself. It would be %(count)s requests now.") % {
+            "day": date_format(begins),
+            "count": count,
+        }
+        gone = _(
+            "Their texts, files and original mails go for good; that there was a request, when, and what was decided "
+            "stays. To keep them, change the rule before that day:"
+        )
+        url = base_url(_organization()) + reverse("admin:governance_ethicspolicy_changelist")
+        subject = _("%(shop)s: finished requests will be deleted")
+        _post(subject, [said, many, gone, url], roles=(Role.OWNER, Role.OFFICER))
+    return True
+
+
+def deletion_begins(version: int) -> date | None:
+    """The day that the mail about this version of the rules named; None where none was sent."""
+    return (
+        ClockNotice.objects.filter(object_ref=f"keeping:{version}").values_list("due_on", flat=True).first()
+    )
 
 
 def warn_of_budget(now: date | None = None) -> list[str]:

@@ -17,10 +17,12 @@ class TicketsConfig(AppConfig):
         from helpdesk.people import settings_pages
         from helpdesk.portal.menu import MenuItem, register
         from helpdesk.privacy.export import leave_out
+        from governance.services import keeping as keeping_of_rules
         from tickets import (
             apologies,
             demands,
             first_day,
+            keeping,
             knowledge_pages,
             leaving,
             receivers,
@@ -33,6 +35,7 @@ class TicketsConfig(AppConfig):
         demands.register()
         first_day.register_all()
         knowledge_pages.register_all()
+        keeping_of_rules.offer(keeping.how_many)
         leaving.register()
         weekly.register()
         receivers.connect()

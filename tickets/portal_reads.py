@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -33,6 +33,7 @@ from tickets.models import (
     MessageState,
     Status,
     Ticket,
+    TicketEvent,
 )
 
 PAGE = 50
@@ -50,7 +51,10 @@ _VISIBLE = Q(kind=MessageKind.INBOUND) | Q(
 
 def tickets_of(customer: Customer) -> QuerySet[Ticket]:
     """The customer's own tickets, newest change first."""
-    mine = Ticket.objects.filter(customer=customer).exclude(status__in=(Status.SPAM, Status.MERGED))
+    gone = TicketEvent.objects.filter(ticket=OuterRef("pk"), kind="forgotten")  # deleted, as the rules say
+    mine = Ticket.objects.filter(~Exists(gone), customer=customer).exclude(
+        status__in=(Status.SPAM, Status.MERGED)
+    )
     return mine.order_by("-updated_at", "-pk")
 
 

@@ -96,6 +96,26 @@ def tidy(*, organization_id: str) -> int:
     return removed
 
 
+@shared_task(base=TwoScopeTask, name="tickets.keeping.all")
+def keep_all() -> None:
+    """Delete what the rules do not keep any longer, in every organization."""
+    for organization_id in Organization.objects.values_list("id", flat=True):
+        enqueue(keep, organization_id=str(organization_id))
+
+
+@shared_task(base=TwoScopeTask, name="tickets.keeping.one")
+def keep(*, organization_id: str) -> int:
+    """Delete one organization's finished requests that are old enough; running it twice deletes nothing more."""
+    from uuid import UUID
+
+    from tickets import keeping
+
+    gone = keeping.run(organization_id=UUID(organization_id), now=timezone.now())
+    if gone:
+        log.info("finished_requests_deleted", organization=organization_id, requests=gone)
+    return gone
+
+
 @shared_task(base=TwoScopeTask, name="tickets.notices.mail_all")
 def mail_all_notices() -> None:
     """Mail members what they have not looked at, in every organization."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from helpdesk.people import weekly
+from tickets import keeping
 from tickets.models import AIInvolvement, Message, MessageKind, MessageState, Ticket
 
 #: A ticket that waits longer than this is the thing to do.
@@ -19,7 +20,7 @@ LONG_DAYS = 2
 
 
 def sentences(week: weekly.Week) -> list[str]:
-    """Four sentences at most. Three queries."""
+    """Five sentences at most. Five queries at most."""
     opened = Ticket.objects.filter(created_at__gte=week.start, created_at__lt=week.end).count()
     sent = Message.objects.filter(
         kind=MessageKind.REPLY,
@@ -30,7 +31,7 @@ def sentences(week: weekly.Week) -> list[str]:
     ).aggregate(n=Count("pk"), with_ai=Count("pk", filter=~Q(ai_involvement=AIInvolvement.NONE)))
     waiting = Ticket.objects.open().aggregate(n=Count("pk"), oldest=Min("created_at"))  # type: ignore[attr-defined]
     if not (opened or sent["n"] or waiting["n"]):
-        return [_("Nobody wrote, and nobody waits.")]
+        return [_("Nobody wrote, and nobody waits."), *_going(week)]
     said = [
         ngettext("%(n)s new ticket.", "%(n)s new tickets.", opened) % {"n": opened},
         ngettext("%(n)s answer went out.", "%(n)s answers went out.", sent["n"]) % {"n": sent["n"]},
@@ -42,7 +43,20 @@ def sentences(week: weekly.Week) -> list[str]:
             sent["with_ai"],
         )
         said.append(words % {"n": sent["with_ai"]})
-    return [*said, _waiting(waiting["n"], waiting["oldest"])]
+    return [*said, _waiting(waiting["n"], waiting["oldest"]), *_going(week)]
+
+
+def _going(week: weekly.Week) -> list[str]:
+    """What the rules delete in the seven days to come; nothing where they keep everything."""
+    count = keeping.going(until=week.end + timedelta(days=7))
+    if not count:
+        return []
+    words = ngettext(
+        "%(n)s finished request will be deleted in the coming seven days, as your rules say.",
+        "%(n)s finished requests will be deleted in the coming seven days, as your rules say.",
+        count,
+    )
+    return [words % {"n": count}]
 
 
 def _waiting(count: int, oldest: object) -> str:

@@ -7,7 +7,7 @@ because it quotes the customer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from helpdesk.people.models import Customer, CustomerAddress
-from helpdesk.privacy.export import Rows, path_to_customer
+from helpdesk.privacy.export import Rows, path_to, path_to_customer
 from helpdesk.privacy.registry import D, Erase, declared_models
 
 log = structlog.get_logger(__name__)
@@ -88,6 +88,30 @@ def erase(customer: Customer) -> dict[str, int]:
     return counts
 
 
+def forget(root: type[models.Model], keys: Collection[Any]) -> dict[str, int]:
+    """Delete what hangs on these rows of a table as it would go with its customer, who stays; the rows themselves too.
+
+    Returns how many rows of which table were deleted or emptied. Runs in one transaction in the scope in force; the
+    caller holds the rows and knows that nothing waits to leave. A second run finds nothing.
+    """
+    shares = []
+    for model, _path, fields in tables():
+        path = path_to(model, root)
+        if path is not None:
+            rows = model._default_manager.filter(**{f"{path}__in": keys})
+            narrow = _spared.get(model._meta.label_lower)
+            rows = narrow(rows) if narrow else rows
+            empty = {} if deletes(fields) else emptied(model, fields)
+            shares.append(Doomed(model, tuple(rows.values_list("pk", flat=True)), empty))
+    with transaction.atomic():
+        return _carry_out(sorted((one for one in shares if one.pks), key=_emptied_first))
+
+
+def _emptied_first(one: Doomed) -> tuple[bool, str]:
+    """A frozen message lets its files go once it is empty."""
+    return not one.empty, one.label
+
+
 def _hold(customer: Customer) -> Customer:
     """Addresses first, as the filing of a mail holds them: one in flight is waited for and goes with the rest."""
     list(CustomerAddress.objects.select_for_update().filter(customer=customer).order_by("pk"))
@@ -95,12 +119,12 @@ def _hold(customer: Customer) -> Customer:
 
 
 def doomed(customer: Customer) -> list[Doomed]:
-    """Every table's share. What is emptied comes first: a frozen message lets its files go once it is empty."""
+    """Every table's share, in the order in which it can go."""
     shares = [
         Doomed(model, _rows_of(model, path, customer), {} if deletes(fields) else emptied(model, fields))
         for model, path, fields in tables()
     ]
-    return sorted((one for one in shares if one.pks), key=lambda one: (not one.empty, one.label))
+    return sorted((one for one in shares if one.pks), key=_emptied_first)
 
 
 def tables() -> list[tuple[type[models.Model], str | None, dict[str, D]]]:

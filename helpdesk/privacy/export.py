@@ -47,13 +47,18 @@ class Holding:
 
 def path_to_customer(model: type[models.Model]) -> str | None:
     """The lookup from a row to its customer; keys that are always set win over ones that may be empty."""
-    if model is Customer:
+    return path_to(model, Customer)
+
+
+def path_to(model: type[models.Model], root: type[models.Model]) -> str | None:
+    """The lookup from a row to the row of `root` that it belongs to; None where no key leads there."""
+    if model is root:
         return "pk"
-    paths = sorted(_paths(model, LONGEST_PATH), key=lambda found: (found[1], found[0].count("__")))
+    paths = sorted(_paths(model, root, LONGEST_PATH), key=lambda found: (found[1], found[0].count("__")))
     return paths[0][0] if paths else None
 
 
-def _paths(model: type[models.Model], steps: int) -> Iterator[tuple[str, bool]]:
+def _paths(model: type[models.Model], root: type[models.Model], steps: int) -> Iterator[tuple[str, bool]]:
     """Every path of foreign keys, and whether it may be empty on the way."""
     if not steps:
         return
@@ -61,10 +66,10 @@ def _paths(model: type[models.Model], steps: int) -> Iterator[tuple[str, bool]]:
         target = field.related_model
         if not isinstance(field, models.ForeignKey) or target is model or not isinstance(target, type):
             continue
-        if target is Customer:
+        if target is root:
             yield field.name, field.null
         elif target._meta.app_label not in ("people", "tenancy", "auth", "contenttypes"):
-            for path, nullable in _paths(target, steps - 1):
+            for path, nullable in _paths(target, root, steps - 1):
                 yield f"{field.name}__{path}", nullable or field.null
 
 

@@ -252,6 +252,7 @@ _SENTENCES: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
         "The customer asks a person to look again. The AI is stopped for this ticket."
     ),
     "was_right": _was_right,
+    "forgotten": lambda _actor, _data: _("Its texts and files were deleted, as the rules say."),
     "forwarded": lambda actor, _data: _("%(name)s forwarded a message.") % {"name": actor},
     "written_first": lambda actor, _data: _("%(name)s wrote to the customer first.") % {"name": actor},
     "told_first": lambda _actor, _data: _(
