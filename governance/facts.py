@@ -199,10 +199,12 @@ def _policy(stored: dict[str, Any] | None, major: dict[str, Any] | None) -> Poli
 
 
 def _shipped_systems(said: dict[str, Any], policy: PolicyFacts | None) -> tuple[SystemFacts, ...]:
-    """What the release brings, accepted with the policy; where the organization has a card, its stage counts."""
+    """What the release brings, accepted with the policy; where the organization has a card, its stage counts, and a
+    version on record says itself what it is: one that was taken out of use stays out."""
     if policy is None:
         return ()
     stages: dict[str, str] = said["stages"] or {}
+    kept = {(one["provider"], one["model"], one["prompt_hash"]) for one in said["systems"] or ()}
     return tuple(
         SystemFacts(
             provider=one.provider,
@@ -213,6 +215,7 @@ def _shipped_systems(said: dict[str, Any], policy: PolicyFacts | None) -> tuple[
         )
         for one in shipped.systems()
         for prompt in one.prompts
+        if (one.provider, one.model, prompt) not in kept
     )
 
 

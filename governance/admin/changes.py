@@ -81,7 +81,7 @@ class ChangeAdmin(RegisterAdmin):
     form = ChangeForm
     about = gettext_lazy(
         "What people said and what you changed because of it. Published, it stands on your trust page, tied to "
-        "the change it names; a finding can only be closed with one."
+        "the change it names; what people told you counts as mended only with one."
     )
     list_display = ("changed", "said_short", "change_ref", "state")
     list_filter = (("published_at", admin.EmptyFieldListFilter),)

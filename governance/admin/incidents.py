@@ -202,6 +202,7 @@ class FindingForm(TenantModelForm):
             "decision",
             "decision_text",
             "mitigation",
+            "change",
             "retest_due",
             "state",
             "accountable",
@@ -211,6 +212,7 @@ class FindingForm(TenantModelForm):
             "title": gettext_lazy("What was found"),
             "description": gettext_lazy("What is known"),
             "decision": gettext_lazy("What follows"),
+            "change": gettext_lazy("What was changed"),
             "state": gettext_lazy("State"),
             "accountable": gettext_lazy("Who answers for it"),
         }
@@ -246,7 +248,7 @@ class FindingAdmin(RegisterAdmin):
         (None, {"fields": ("title", "description", "accountable", "review_due")}),
         (
             gettext_lazy("What we do about it"),
-            {"fields": ("decision", "decision_text", "mitigation", "retest_due", "state")},
+            {"fields": ("decision", "decision_text", "mitigation", "change", "retest_due", "state")},
         ),
     )
 
@@ -270,6 +272,7 @@ class FindingAdmin(RegisterAdmin):
         words = {
             "audit": _("a fairness check"),
             "survey": _("what customers say"),
+            "trust": _("what customers say"),
             "pulse": _("what the team says"),
             "risk": _("a figure that watches a risk"),
             "concern": _("a concern"),

@@ -16,6 +16,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from governance import effects, indicators
 from governance.admin.kept import RegisterAdmin, Step, rules_in_force
 from governance.models import Risk
+from governance.services import risks
 from helpdesk.admin.base import TenantModelForm, badge
 from helpdesk.admin.site import site
 from helpdesk.people.models import Membership
@@ -173,6 +174,14 @@ class RiskAdmin(RegisterAdmin):
         ),
         (gettext_lazy("What watches it"), {"fields": ("indicator", "indicator_limit")}),
     )
+
+    def store(self, *, obj: Any, member: Membership, form: Any, change: bool) -> None:
+        """Through the service: a decision goes no further than the rules."""
+        risks.keep(risk=obj, member=member)
+
+    def remove(self, *, obj: Any, member: Membership) -> None:
+        """Through the service: what holds the AI back is not thrown away."""
+        risks.remove(risk=obj, member=member)
 
     def that_count(self) -> Any:
         """All that are not closed."""

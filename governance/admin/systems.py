@@ -117,7 +117,7 @@ class SystemAdmin(RegisterAdmin):
         if Stage(obj.stage) in NEXT_WORDS:
             found.append(Step("on", str(NEXT_WORDS[Stage(obj.stage)]), primary=True))
         for one in selectors.versions(obj):
-            if one.state == VersionState.SHADOW:
+            if one.state != VersionState.APPROVED:
                 found.append(Step(f"use-{one.pk}", _("Use %(version)s") % {"version": one}))
             if one.state != VersionState.RETIRED:
                 found.append(Step(f"drop-{one.pk}", _("Stop using %(version)s") % {"version": one}))

@@ -49,6 +49,11 @@ def _retention(before: Clauses, after: Clauses) -> bool:
     return (after.retention_days or _FOREVER) > (before.retention_days or _FOREVER)
 
 
+def _acknowledgement(before: Clauses, after: Clauses) -> bool:
+    """The first mail tells the customer, and carries the link to say no."""
+    return before.acknowledgement and not after.acknowledgement
+
+
 def _ratio(before: Clauses, after: Clauses) -> bool:
     return after.audit_ratio_percent < before.audit_ratio_percent
 
@@ -65,6 +70,8 @@ _CHECKS: dict[str, Callable[[Clauses, Clauses], bool]] = {
     "regions": _more("regions"),
     "purpose_fields": _purposes,
     "retention_days": _retention,
+    "acknowledgement": _acknowledgement,
+    "round_days": lambda before, after: after.round_days < before.round_days,
     "audit_ratio_percent": _ratio,
     **{
         name: _higher(name)
@@ -72,6 +79,7 @@ _CHECKS: dict[str, Callable[[Clauses, Clauses], bool]] = {
             "ai_log_days",
             "risk_appetite",
             "audit_days",
+            "audit_least_group",
             "review_days",
             "review_grace_days",
             "training_grace_days",

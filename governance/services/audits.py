@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from governance import audit_words, gate, waiting
@@ -22,6 +23,8 @@ from helpdesk.tenancy.scope import current_organization_id
 
 #: Nobody reads the result of their own change before they have slept on it.
 SLEEP_ON_IT = timedelta(hours=24)
+#: Then what was decided on a check is decided again.
+DECISION_HOLDS = registers.TOO_FEW_FOR
 figures_in_words = audit_words.figures_in_words
 
 _pair_runner: Callable[[str], object] | None = None
@@ -53,9 +56,11 @@ def newest() -> Any:
 def keep(*, audit: BiasAudit, member: Membership) -> BiasAudit:
     """Store a check as its form checked it. A failing one opens a finding.
 
-    Raises NotAllowed, InvalidState (read by whoever changed the setting, less than a day ago).
+    Raises NotAllowed, InvalidState (read by whoever changed the setting, less than a day ago; counts or is decided for
+    longer than the rules or a year allow).
     """
     before = BiasAudit.objects.filter(pk=audit.pk).first() if audit.pk else None
+    _require_dates(audit, before)
     if audit.interpretation.strip() and (before is None or before.interpretation != audit.interpretation):
         _require_reader(member)
     if audit.decision and (before is None or before.decision != audit.decision):
@@ -153,6 +158,28 @@ def rule() -> Rule:
 def _rules() -> Clauses:
     policy = gate.policy_in_force()
     return Clauses.from_dict(policy.clauses) if policy else Clauses()
+
+
+def _require_dates(audit: BiasAudit, before: BiasAudit | None) -> None:
+    """A check counts as long as the rules say, what a machine measured never longer; a decision holds for a year."""
+    today = timezone.localdate()
+    longest = today + timedelta(days=_rules().audit_days)
+    if before is not None and before.expires_on and before.kind != "hand":
+        longest = before.expires_on
+    moved = before is None or audit.expires_on != before.expires_on
+    if moved and audit.kind != "hand" and audit.expires_on is None:
+        audit.expires_on = longest
+    if moved and audit.expires_on and audit.expires_on > longest:
+        raise InvalidState(
+            _("A check counts until %(day)s at most.") % {"day": date_format(longest)},
+            next_step=_("Choose that day or an earlier one; after it, check again."),
+        )
+    until = audit.decision_until
+    if until and (before is None or until != before.decision_until) and until > today + DECISION_HOLDS:
+        raise InvalidState(
+            _("A decision holds for a year at most."),
+            next_step=_("Choose an earlier day; then decide again."),
+        )
 
 
 def _require_reader(member: Membership) -> None:

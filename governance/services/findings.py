@@ -11,11 +11,15 @@ from governance.services import registers
 from helpdesk.errors import InvalidState
 from helpdesk.people.models import Membership
 
+#: Found by asking people: mended means that something changed, and that they can read what.
+OF_PEOPLE = frozenset({"survey", "trust", "pulse", "concern"})
+
 
 def keep(*, finding: Finding, member: Membership) -> Finding:
     """Store a finding as its form checked it. Its decision becomes the decision of the check that found it.
 
-    Raises NotAllowed, InvalidState (closed without a decision, a reading of the check, or a new check that is better).
+    Raises NotAllowed, InvalidState (closed without a decision, a reading of the check, a new check that is better, or
+    the change that people asked for).
     """
     with transaction.atomic():
         before = Finding.objects.filter(pk=finding.pk).first() if finding.pk else None
@@ -37,6 +41,7 @@ def keep(*, finding: Finding, member: Membership) -> Finding:
 
 
 def _tell_check(finding: Finding, audit: BiasAudit, member: Membership) -> None:
+    longest = timezone.localdate() + registers.TOO_FEW_FOR
     registers.change(
         row=audit,
         member=member,
@@ -44,13 +49,18 @@ def _tell_check(finding: Finding, audit: BiasAudit, member: Membership) -> None:
         decision_text=finding.decision_text,
         decided_by=member,
         decided_at=finding.decided_at,
-        decision_until=finding.retest_due or timezone.localdate() + registers.TOO_FEW_FOR,
+        decision_until=min(finding.retest_due or longest, longest),
     )
 
 
 def _require_closable(finding: Finding) -> None:
     if not finding.decision:
         raise InvalidState(_("Nobody decided yet."), next_step=_("Choose what follows, and say why."))
+    if finding.decision == "mend" and finding.source in OF_PEOPLE and finding.change is None:
+        raise InvalidState(
+            _("It is not said what was changed."),
+            next_step=_("Write it under “You said, we changed”, then choose it here."),
+        )
     audit = finding.audit
     if audit is None:
         return

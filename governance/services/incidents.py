@@ -30,10 +30,12 @@ MOST_NAMED = 2_000
 def keep(*, incident: Incident, member: Membership) -> Incident:
     """Store an incident as its form checked it; its clock starts where people's data is concerned.
 
-    Raises NotAllowed, InvalidState (closed without a review, or with its report still due).
+    Raises NotAllowed, InvalidState (closed without a review, or with its report still due; called harmless without a
+    word why).
     """
     _require_right(member)
     with transaction.atomic():
+        _require_word(incident)
         if not incident.pk:
             incident.opened_by = member
             incident.accountable = incident.accountable or member
@@ -186,6 +188,21 @@ def is_late(incident: Incident, now: datetime | None = None) -> bool:
     if incident.reported_at or incident.not_reported_because or incident.report_due_at is None:
         return False
     return incident.report_due_at < (now or timezone.now())
+
+
+def _require_word(incident: Incident) -> None:
+    """What was serious keeps the AI away until somebody has written down why it is not."""
+    was = (
+        Incident.objects.select_for_update(of=("self",)).filter(pk=incident.pk).first()
+        if incident.pk
+        else None
+    )
+    eased = was is not None and was.is_serious and was.state != "closed" and not incident.is_serious
+    if eased and not incident.review.strip():
+        raise InvalidState(
+            _("It was called serious, so the AI keeps away from there."),
+            next_step=_("Say in the review why it is not serious; then it can be taken back."),
+        )
 
 
 def _require_closable(incident: Incident) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from governance import gate, ledger
@@ -16,6 +18,10 @@ from helpdesk.errors import InvalidState, NotAllowed
 from helpdesk.live.events import publish_on_commit
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
+
+#: Exceptions that are less than this apart count as one.
+BETWEEN = timedelta(days=1)
+LOOKS_BACK = 3 * LONGEST_OVERRIDE
 
 
 def give_way(
@@ -31,7 +37,7 @@ def give_way(
     """Let one check warn instead of stop, there and until then.
 
     Raises NotAllowed (no right, or the rules name no exception for this check) and InvalidState (no reason, a value
-    that is none, an end in the past or more than seven days away).
+    that is none, an end in the past or more than seven days away, counted from the first of several in a row).
     """
     if not can(member, "manage_policy"):
         raise NotAllowed(
@@ -46,12 +52,13 @@ def give_way(
         )
     now = timezone.now()
     _require_sense(why, value_given_way, now, until)
+    place = {"subject_id": ticket_id, "topic": topic_key(topic)}
     with transaction.atomic():
+        _require_end(code, place, until, now)
         row = Override.objects.create(
             gate=code,
             subject_kind="ticket" if ticket_id else "",
-            subject_id=ticket_id,
-            topic=topic_key(topic),
+            **place,
             member=member,
             why=why.strip(),
             value_given_way=value_given_way,
@@ -90,6 +97,22 @@ def _require_sense(why: str, value: str, now: datetime, until: datetime) -> None
         raise InvalidState(
             _("An exception ends within seven days."),
             next_step=_("Choose an earlier end; longer is a change of rules."),
+        )
+
+
+def _require_end(code: str, place: dict[str, Any], until: datetime, now: datetime) -> None:
+    """One after the other is one exception: a day between them does not make them two. Locks those of this check."""
+    begun = now
+    known = Override.objects.select_for_update(of=("self",)).filter(gate=code, until__gt=now - LOOKS_BACK)
+    for one in sorted(known, key=lambda row: row.ended_at or row.until, reverse=True):
+        covers = (one.subject_id, one.topic) in ((None, ""), tuple(place.values()))
+        if covers and min(one.ended_at or one.until, one.until) > begun - BETWEEN:
+            begun = min(begun, one.starts_at)
+    if until > begun + LONGEST_OVERRIDE:
+        raise InvalidState(
+            _("This check has given way since %(day)s; seven days in a row are the most.")
+            % {"day": date_format(timezone.localtime(begun), "DATETIME_FORMAT")},
+            next_step=_("Put right what it asks for, or change the rules."),
         )
 
 

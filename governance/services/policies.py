@@ -110,6 +110,9 @@ def start_due() -> EthicsPolicy | None:
         if any(one.status == PolicyStatus.PUBLISHED and one.version > newest.version for one in rows):
             overtaken = due  # somebody put a newer version in force in the meantime
         EthicsPolicy.objects.filter(pk__in=[one.pk for one in overtaken]).update(status=PolicyStatus.DRAFT)
+        if newest not in overtaken and rulings.missing(newest):
+            _wait_again(newest)
+            return None
         if newest in overtaken:
             return None
         EthicsPolicy.objects.filter(status=PolicyStatus.PUBLISHED).update(status=PolicyStatus.REPLACED)
@@ -124,6 +127,25 @@ def start_due() -> EthicsPolicy | None:
             policy_version=str(newest.version),
         )
     return newest
+
+
+def _wait_again(row: EthicsPolicy) -> None:
+    """Other rules came into force since it was scheduled, and against those it takes protection away: it is a draft
+    again, and needs what such a change needs."""
+    EthicsPolicy.objects.filter(pk=row.pk).update(status=PolicyStatus.DRAFT, effective_at=None)
+    RegisterChange.objects.create(
+        object_ref=f"policy:{row.pk}",
+        title=str(row),
+        action="changed",
+        values={"status": [PolicyStatus.SCHEDULED.value, PolicyStatus.DRAFT.value]},
+    )
+    ledger.record(
+        "policy_taken_back",
+        actor="system",
+        object_ref=f"policy:{row.pk}",
+        payload={"version": row.version},
+        policy_version=str(row.version),
+    )
 
 
 def take_back(*, policy: EthicsPolicy, member: Membership) -> None:

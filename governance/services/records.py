@@ -30,7 +30,8 @@ DECIDE_WITHIN = timedelta(days=30)
 def keep(*, record: Record, member: Membership) -> Record:
     """Store a record as its form checked it. A decision with an effect has that effect once, in the same transaction.
 
-    Raises NotAllowed, InvalidState (an effect without a decision, or one that this kind cannot have).
+    Raises NotAllowed, InvalidState (an effect without a decision, or one that this kind cannot have; another's words
+    changed, or put aside without an answer).
     """
     template = TEMPLATES.get(record.kind)
     if template is None:
@@ -41,6 +42,8 @@ def keep(*, record: Record, member: Membership) -> Record:
         )
         if record.due is None and template.due_days is not None and before is None:
             record.due = timezone.localdate() + timedelta(days=template.due_days)
+        if before is not None and before.kind == RecordKind.CONCERN:
+            _require_heard(record, before)
         _note_decision(record, before, member)
         if record.effect and record.effect not in template.effects:
             raise InvalidState(_("This cannot follow from such a record."), next_step=_("Choose another."))
@@ -79,6 +82,33 @@ def raise_concern(*, text: str, member: Membership | None) -> Record:
             payload={"text": row.text, "due": str(row.due)},
         )
     return row
+
+
+def remove(*, record: Record, member: Membership) -> None:
+    """Remove one that was a mistake. Raises NotAllowed, InvalidState: what somebody else said is not ours to remove."""
+    if record.kind in {RecordKind.CONCERN, RecordKind.QUESTION}:
+        raise InvalidState(
+            _("What somebody said stays on record."), next_step=_("Answer it; then it is settled.")
+        )
+    registers.remove_row(row=record, member=member)
+
+
+def _require_heard(record: Record, before: Record) -> None:
+    if (record.title, record.text) != (before.title, before.text):
+        raise InvalidState(
+            _("These are somebody else's words; they stay as they were written."),
+            next_step=_("Write what you think of it into the answer."),
+        )
+    if record.state != "open" and before.state == "open":
+        raise InvalidState(
+            _("Nobody has answered it yet."),
+            next_step=_("Answer it on the page “Concerns”; then it is settled."),
+        )
+    if before.due and (record.due is None or record.due > before.due):
+        raise InvalidState(
+            _("An answer was promised until %(day)s.") % {"day": date_format(before.due)},
+            next_step=_("Answer it by then; later it opens a finding."),
+        )
 
 
 def answer_concern(*, record: Record, member: Membership, text: str) -> None:

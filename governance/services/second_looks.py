@@ -49,8 +49,9 @@ def give(*, look: SecondLook, member: Membership, is_fine: bool, note: str = "")
     return row
 
 
-def is_fine(*, subject_kind: str, subject_id: int, content_hash: str) -> bool:
-    """Whether a second person looked at exactly this text and found it fine. One query."""
-    return SecondLook.objects.filter(
+def is_fine(*, subject_kind: str, subject_id: int, content_hash: str, approver: Membership) -> bool:
+    """Whether somebody other than the approver looked at exactly this text and found it fine. One query."""
+    looks = SecondLook.objects.filter(
         subject_kind=subject_kind, subject_id=subject_id, content_hash=content_hash, is_fine=True
-    ).exists()
+    )
+    return looks.exclude(looked_by=approver).exists()

@@ -61,10 +61,10 @@ def note_results(
 
 
 def approve(*, version: SystemVersion, member: Membership) -> SystemVersion:
-    """The one click: this version serves from now on, the one before retires.
+    """The one click: this version serves from now on, the one before retires; one taken out of use serves again.
 
     Its check on invented customers becomes a fairness check of its own. Raises NotAllowed, InvalidState (not tested,
-    not passed, retired, or its card says nothing about what it is for and what it gets wrong).
+    not passed, or its card says nothing about what it is for and what it gets wrong).
     """
     _require_right(member)
     with transaction.atomic():
@@ -158,11 +158,9 @@ def _keep_pairs(version: SystemVersion, member: Membership) -> None:
 
 def _require_passed(version: SystemVersion) -> None:
     tests = _("Run its tests first: they take some minutes.")
-    if version.state == VersionState.RETIRED:
-        raise InvalidState(_("This version is no longer used."), next_step=_("Register it anew."))
     if version.results.get("passed") is not True:
         raise InvalidState(_("This version has not passed its tests."), next_step=tests)
-    if not (version.results.get("pairs") or {}).get("verdict") == "pass":
+    if _pairs_verdict(version) != "pass":
         raise InvalidState(
             _("Nobody has checked on invented customers whether it treats people alike."), next_step=tests
         )
@@ -171,6 +169,17 @@ def _require_passed(version: SystemVersion) -> None:
             _("Its card does not say what it is for, what it is not for and what it gets wrong."),
             next_step=_("Fill in the card first."),
         )
+
+
+def _pairs_verdict(version: SystemVersion) -> str:
+    """How its check on invented customers came out: its own, or the newest on record for exactly this version."""
+    own = version.results.get("pairs")
+    if own:
+        return str(own.get("verdict", ""))
+    key = f"{version.system.provider}/{version.model}"
+    kept = BiasAudit.objects.filter(key="pairs", system=key, prompt_hash=version.prompt_hash)
+    newest = kept.filter(expires_on__gte=timezone.localdate()).order_by("-pk").first()
+    return newest.verdict if newest else ""
 
 
 def _require_right(member: Membership) -> None:

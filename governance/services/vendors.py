@@ -52,12 +52,15 @@ def said(known: Known | None, kept: Any = ()) -> list[dict[str, Any]]:
 
 
 def confirm(*, vendor: Vendor, answers: Mapping[str, str], member: Membership) -> Vendor:
-    """Keep the owner's answers to the five facts, with who and when. Raises NotAllowed, InvalidState."""
+    """Keep the owner's answers to the five facts, with who and when; one that is needed and not a yes any more takes
+    the approval away. Raises NotAllowed, InvalidState."""
     if set(answers) - set(FACTS) or set(answers.values()) - set(ANSWERS):
         raise InvalidState(_("Answer each fact with yes, no or “don't know”."))
     today = timezone.localdate().isoformat()
     said = {name: {"answer": one, "on": today, "by": member.pk} for name, one in answers.items()}
     vendor.facts = {**vendor.facts, **said}
+    if vendor.state == "approved" and _uncertain(vendor):
+        vendor.state = "draft"
     registers.save_row(row=vendor, member=member)
     return vendor
 
@@ -98,9 +101,13 @@ def _ended(vendor: Vendor) -> Vendor:
     return vendor
 
 
+def _uncertain(row: Vendor) -> list[str]:
+    """The facts without which it is not called and that are no yes."""
+    return [fact for fact in sorted(NEEDED) if (row.facts.get(fact) or {}).get("answer") != "yes"]
+
+
 def _require_complete(row: Vendor, end: date, today: date) -> None:
-    missing = [fact for fact in sorted(NEEDED) if (row.facts.get(fact) or {}).get("answer") != "yes"]
-    if missing:
+    if missing := _uncertain(row):
         raise InvalidState(
             _("This is not certain yet: %(fact)s") % {"fact": _(FACTS[missing[0]])},
             next_step=_("Ask the service, or choose another one."),

@@ -289,7 +289,7 @@ def test_a_second_look_is_another_persons_and_for_one_text(member: Membership) -
     second_looks.give(look=look, member=member, is_fine=True)
     with pytest.raises(Conflict):
         second_looks.give(look=look, member=member, is_fine=False)
-    known = {"subject_kind": "ticket", "subject_id": 7}
+    known: Any = {"subject_kind": "ticket", "subject_id": 7, "approver": agent}
     assert second_looks.is_fine(content_hash=text, **known)
     assert not second_looks.is_fine(content_hash="b" * 64, **known)
     with pytest.raises(IntegrityError, match="another_person"), transaction.atomic():

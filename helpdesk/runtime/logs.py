@@ -11,8 +11,12 @@ _ABOUT_ROWS = re.compile(
     r"\n\s*(?:DETAIL|CONTEXT|HINT|LINE \d+):.*?(?=\n\n(?:The above exception was|During handling of)|\Z)",
     re.DOTALL,
 )
-#: Links that let somebody in, in the path of a page that failed.
-_LINK = re.compile(r"/(enter|invitation|no-ai|yes-ai|why|confirm-email|key)/[^/\s\"']{16,}")
+#: Pages whose links let somebody in: what comes before the token, in the path of a page that failed.
+NAMES = (
+    *("enter", "invitation", "welcome", "off", "guest", "no-ai", "yes-ai", "ai", "why"),
+    *("confirm-email", "key"),  # of the library that signs people in
+)
+_LINK = re.compile(rf"/({'|'.join(NAMES)})/[^/\s\"']{{16,}}")
 
 
 def discreet(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -236,7 +236,10 @@ def _ask(message: Message, member: Membership, found: Involvement, *, interactiv
         ai_involvement=CoreInvolvement(found.degree),
         provenance_complete=found.explained,
         second_look=second_looks.is_fine(
-            subject_kind="ticket", subject_id=ticket.pk, content_hash=text_hash(message.text)
+            subject_kind="ticket",
+            subject_id=ticket.pk,
+            content_hash=text_hash(message.text),
+            approver=member,
         ),
         pressure=pressure(message.text),
     )

@@ -185,6 +185,10 @@ class RecordAdmin(RegisterAdmin):
         obj.effect = form.cleaned_data.get("effect", obj.effect)
         records.keep(record=obj, member=member)
 
+    def remove(self, *, obj: Any, member: Membership) -> None:
+        """Through the service: what somebody else said stays."""
+        records.remove(record=obj, member=member)
+
     @admin.display(description=gettext_lazy("What"), ordering="kind")
     def what(self, obj: Record) -> str:
         """The kind in words."""
