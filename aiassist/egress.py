@@ -59,6 +59,11 @@ def estimated_cost(service: AIService | None, characters: int) -> int:
     return -(-(tokens_in * service.price_in_micro + ANSWER_TOKENS * service.price_out_micro) // 1_000)
 
 
+def draft_offline(request: DraftRequest) -> DraftResult | NoDraft:
+    """The built-in assistant on an invented question: no customer's data, no network, and so nothing to decide."""
+    return BuiltIn().draft(request, 0.0)
+
+
 def system_ref(provider: Provider, prompt_hash: str) -> SystemRef:
     """How the gate names this service."""
     return SystemRef(

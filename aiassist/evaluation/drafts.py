@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from aiassist import egress
 from aiassist.core import retrieve, rubric
 from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft, Passage
 from aiassist.core.embed import Vectors, default_embedder
 from aiassist.core.prompts import VERSION as PROMPT_VERSION
-from aiassist.core.providers.builtin import BuiltIn
 from aiassist.core.rubric import Golden, Judged
 from aiassist.evaluation.starter_tickets import QUESTIONS, SHELF
 
@@ -34,10 +34,9 @@ def add_arguments(_parser: ArgumentParser) -> None:
 
 def run(_options: Mapping[str, Any]) -> dict[str, object]:
     """The figures of the release's set with the built-in assistant."""
-    builtin = BuiltIn()
-    judged = judge_all(lambda request: builtin.draft(request, 0.0), QUESTIONS, starter_shelf())
+    judged = judge_all(egress.draft_offline, QUESTIONS, starter_shelf())
     return {
-        "system": f"{builtin.name}/{builtin.model}",
+        "system": "/".join(egress.BUILT_IN),
         "version": PROMPT_VERSION,
         "set": rubric.set_hash(QUESTIONS),
         **rubric.figures(judged),
