@@ -248,6 +248,7 @@ def load(  # noqa: PLR0917 - everything that was read so far
         text=message.text[:LONGEST_QUESTION],
         language=found.language,
         tone=clauses.tone.value,
+        tone_notes=clauses.tone_notes,
         values=clauses.values,
         business_name=Organization.objects.get(pk=message.organization_id).name,
         people=(KnownPerson(customer.name, addresses),),
@@ -273,6 +274,7 @@ def masked(prepared: Prepared) -> Asked:
         subject=subject.text,
         language=prepared.language,
         tone=Tone(prepared.tone),
+        tone_notes=prepared.tone_notes,
         customer_name=name.text if name.spans else "",
         business_name=prepared.business_name,
         values=prepared.values,
@@ -301,6 +303,7 @@ def write(organization_id: UUID, prepared: Prepared) -> Written:
         request.question,
         *prepared.keep,
         prepared.business_name,
+        prepared.tone_notes,
         *prepared.values,
     )
     if found := leaks.scan(result.body, given=given, mapping=mapping):
