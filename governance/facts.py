@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -33,6 +33,7 @@ from governance.core.vocabulary import Consent as CoreConsent
 from governance.core.vocabulary import Purpose as CorePurpose
 from governance.core.vocabulary import StopScope
 from helpdesk.people.models import Customer, Membership
+from helpdesk.people.permissions import can
 from helpdesk.tenancy.scope import current_organization_id
 
 #: Organizations whose registers one process keeps in mind.
@@ -148,10 +149,17 @@ def load(customer: Customer | None, actor: Membership | None = None) -> tuple[Fa
         risks=registers.risks,
         audits=registers.audits,
         incidents=registers.incidents,
-        approver=Approver.from_dict(json.loads(approver)) if approver else None,
+        approver=_approver(approver, actor),
         overrides=registers.overrides,
     )
     return facts, registers.policy_id
+
+
+def _approver(said: str | None, actor: Membership | None) -> Approver | None:
+    """Who is about to approve, with what their role lets them decide."""
+    if not said or actor is None:
+        return None
+    return replace(Approver.from_dict(json.loads(said)), decides=can(actor, "manage_policy"))
 
 
 def _registers(epoch: int | None) -> Registers:

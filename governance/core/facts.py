@@ -83,7 +83,9 @@ class GateRequest:
     ``subject`` is an opaque reference ("ticket:<id>") that a stop for one ticket is compared with.
     ``human_approval``, ``disclosure_present`` and ``provenance_complete`` are told by the caller; ``None``
     means that nobody looked, and is never read as yes. The same holds for ``grounded`` (something in the draft
-    rests on a source), ``second_look``, ``pressure`` (kinds found; empty: looked and found none), ``stays_inside``
+    rests on a source), ``second_look``, ``pressure`` (kinds found; empty: looked and found none),
+    ``promised_micro`` (the largest gift in the text; 0: none), ``granted_micro`` (given for this request before),
+    ``stays_inside``
     (a customer's words do not leave this organization) and ``fields``, where empty is "not told".
     """
 
@@ -106,6 +108,8 @@ class GateRequest:
     grounded: bool | None = None
     second_look: bool | None = None
     pressure: frozenset[str] | None = None
+    promised_micro: int | None = None
+    granted_micro: int | None = None
     stays_inside: bool | None = None
 
     @property
@@ -149,6 +153,8 @@ class GateRequest:
             "grounded": self.grounded,
             "second_look": self.second_look,
             "pressure": None if self.pressure is None else sorted(self.pressure),
+            "promised_micro": self.promised_micro,
+            "granted_micro": self.granted_micro,
             "stays_inside": self.stays_inside,
         }
 
@@ -176,6 +182,8 @@ class GateRequest:
             grounded=data.get("grounded"),
             second_look=data.get("second_look"),
             pressure=None if data.get("pressure") is None else frozenset(data["pressure"]),
+            promised_micro=data.get("promised_micro"),
+            granted_micro=data.get("granted_micro"),
             stays_inside=data.get("stays_inside"),
         )
 

@@ -101,16 +101,19 @@ class Training(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approver:
-    """Who is about to approve: on board since when, newest version read (0: none), courses."""
+    """Who is about to approve: on board since when, newest version read (0: none), courses; whether they decide on
+    rules, and so on more than others may give."""
 
     since: datetime
     read_version: int = 0
+    decides: bool = False
     training: tuple[Training, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         return {
             "since": self.since.isoformat(),
             "read_version": self.read_version,
+            "decides": self.decides,
             "training": [one.to_dict() for one in self.training],
         }
 
@@ -119,6 +122,7 @@ class Approver:
         return cls(
             since=datetime.fromisoformat(data["since"]),
             read_version=int(data.get("read_version") or 0),
+            decides=data.get("decides") is True,
             training=tuple(Training.from_dict(one) for one in data.get("training") or ()),
         )
 

@@ -47,6 +47,7 @@ def _request(book: Book, action: Action, **changes: Any) -> GateRequest:
         grounded=True,
         second_look=True,
         pressure=frozenset(),
+        promised_micro=0,
         stays_inside=True,
     )
     return replace(request, **changes)

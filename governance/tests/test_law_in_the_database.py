@@ -75,6 +75,7 @@ def ask(action: Action = Action.DRAFT, actor: Membership | None = None, **change
         grounded=True,
         second_look=False,
         pressure=frozenset(),
+        promised_micro=0,
     )
     return gate.check(
         replace(request, **changes), subject_kind="ticket", subject_id=7, customer=customer(), actor=actor

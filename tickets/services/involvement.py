@@ -58,6 +58,12 @@ def involvement_of(
     )
 
 
+def sources_shown(ticket: Ticket) -> list[str]:
+    """The passages of published sources that the AI showed on the ticket's family. One query."""
+    rows = AIText.objects.filter(ticket__in=family_of(ticket)).values_list("exempt", flat=True)
+    return [str(passage) for passages in rows for passage in passages]
+
+
 def involvement_kept(message: Message, found: Involvement) -> Involvement:
     """What was found, or what the message carried already: passing it on does not make it a person's."""
     if found.involved or message.ai_involvement == AIInvolvement.NONE:

@@ -15,9 +15,10 @@ from governance import gate, ledger
 from governance.core import disclosure
 from governance.core.facts import GateRequest
 from governance.core.pressure import pressure
+from governance.core.promises import promised_micro
 from governance.core.vocabulary import Action, ActorKind
 from governance.core.vocabulary import Involvement as CoreInvolvement
-from governance.services import second_looks, systems
+from governance.services import goodwill, second_looks, systems
 from helpdesk.errors import Conflict, InvalidState, NotAllowed
 from helpdesk.live.events import publish_on_commit
 from helpdesk.people.models import Membership
@@ -44,7 +45,13 @@ from tickets.models import (
 from tickets.sensitive import topics_in
 from tickets.services import drafts, noticing
 from tickets.services.drafts import may_work, save_composer, storable
-from tickets.services.involvement import Involvement, involvement_kept, involvement_of, whose_choice
+from tickets.services.involvement import (
+    Involvement,
+    involvement_kept,
+    involvement_of,
+    sources_shown,
+    whose_choice,
+)
 from tickets.services.opening import add_event
 
 __all__ = ["add_note", "save_composer", "send_reply", "take_back", "try_again"]
@@ -242,6 +249,8 @@ def _ask(message: Message, member: Membership, found: Involvement, *, interactiv
             approver=member,
         ),
         pressure=pressure(message.text),
+        promised_micro=promised_micro(message.text, sources_shown(ticket)),
+        granted_micro=goodwill.given_micro(subject_kind="ticket", subject_id=ticket.pk),
     )
     customer = whose_choice(ticket, found.decision)
     return gate.check(request, subject_kind="ticket", subject_id=ticket.pk, customer=customer, actor=member)

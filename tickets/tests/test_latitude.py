@@ -8,8 +8,8 @@ import pytest
 
 from governance import gate, ledger
 from governance.core.starter import starter
-from governance.models import AIStop, LedgerEntry, OutcomeFact
-from governance.services import goodwill, policies
+from governance.models import AIDecision, AIStop, LedgerEntry, OutcomeFact
+from governance.services import decisions, goodwill, policies
 from helpdesk.errors import InvalidState, NotAllowed
 from helpdesk.people.models import Membership, Role
 from helpdesk.people.permissions import grant_inbox
@@ -18,8 +18,9 @@ from helpdesk.people.tests.support import browser_of
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
 from tickets.models import Message, Ticket
+from tickets.services import replying
 from tickets.services.goodwill import give
-from tickets.tests.factories import make_ticket
+from tickets.tests.factories import make_ai_text, make_ticket
 
 pytestmark = pytest.mark.django_db
 MICRO = goodwill.MICRO
@@ -120,3 +121,61 @@ def test_who_only_reads_or_does_not_see_the_ticket_decides_nothing(
         stranger = make_member(Role.OWNER)
     assert browser_of(other, stranger).get(page).status_code == 404
     assert not AIStop.objects.exists()
+
+
+def answered(ticket: Ticket, member: Membership, text: str) -> Message:
+    """Send a text that the AI drafted for this ticket."""
+    known = make_ai_text(ticket, text=text)
+    make_explanation_of(known.decision)
+    return replying.send_reply(
+        ticket=ticket,
+        member=member,
+        text=text,
+        seen_revision=ticket.customer_messages,
+        used_decision_id=known.decision_id,
+    )
+
+
+def make_explanation_of(decision: AIDecision) -> None:
+    decisions.explain(
+        decision=decision,
+        sources=[],
+        service="built-in",
+        model="",
+        prompt_hash="",
+        fields_used=["message"],
+        replaced={},
+        confidence="high",
+    )
+
+
+GIFT = (
+    "For the delay you get a voucher of {amount} € from us, which you can use whenever you like in our shop."
+)
+
+
+def test_an_answer_that_gives_more_than_its_sender_may_does_not_leave(
+    ticket: Ticket, agent: Membership, owner: Membership
+) -> None:
+    limit = goodwill.limit_micro() // MICRO
+    with pytest.raises(NotAllowed, match="gives away more than your rules let one person give"):
+        answered(ticket, agent, GIFT.format(amount=limit + 1))
+    assert not Message.objects.filter(ticket=ticket, state="queued").exists()
+    assert answered(ticket, agent, GIFT.format(amount=limit)).state == "queued"
+
+
+def test_what_an_owner_gave_for_the_request_may_be_told_and_owners_may_write_it(
+    ticket: Ticket, agent: Membership, owner: Membership
+) -> None:
+    much = goodwill.limit_micro() // MICRO + 30
+    give(ticket=ticket, member=owner, micro=much * MICRO, why="A long story")
+    assert answered(ticket, agent, GIFT.format(amount=much)).state == "queued"
+    other = make_ticket(inbox=ticket.inbox)
+    assert answered(other, owner, GIFT.format(amount=much)).state == "queued"
+
+
+def test_words_of_ones_own_ask_nobody(ticket: Ticket, agent: Membership) -> None:
+    """No check acts on a person: what a colleague writes without AI is their own word."""
+    text = GIFT.format(amount=500)
+    sent = replying.send_reply(ticket=ticket, member=agent, text=text, seen_revision=ticket.customer_messages)
+    assert sent.state == "queued"

@@ -52,6 +52,7 @@ def a_request(action: Action = Action.DRAFT, **changes: Any) -> GateRequest:
         grounded=True,
         second_look=True,
         pressure=frozenset(),
+        promised_micro=0,
         stays_inside=True,
     )
     return replace(request, **changes)

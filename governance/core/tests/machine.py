@@ -51,6 +51,8 @@ class Letter:
     touched: bool = False  # the AI had a hand in the answer
     disclosed: bool = True
     pressure: frozenset[str] = frozenset()
+    promised: int = 0
+    generous: bool = False  # rules or an exception let it pass with a warning
     sent: int = 0
 
 
@@ -134,8 +136,11 @@ class Shop:
         letter.content = self.random.randrange(10**6)
         letter.touched, letter.disclosed = True, self.random.random() < 0.95
         letter.pressure = frozenset({"hurry"}) if self.random.random() < 0.05 else frozenset()
+        letter.promised = 10**9 if self.random.random() < 0.05 else 0
         kind = self.random.choices(list(ActorKind), (20, 1, 1, 1, 1))[0]
-        if self._ask(Action.APPROVE, letter, actor_kind=kind).allowed:
+        answer = self._ask(Action.APPROVE, letter, actor_kind=kind)
+        letter.generous = "G17" in {one.code for one in answer.warnings}
+        if answer.allowed:
             letter.where, letter.approved, letter.approved_by = "queued", letter.content, kind
 
     def slip_in(self) -> None:
@@ -246,6 +251,7 @@ class Shop:
             provenance_complete=True,
             second_look=False,
             pressure=letter.pressure,
+            promised_micro=letter.promised,
         )
         facts = replace(
             self.facts,
@@ -277,6 +283,7 @@ class Shop:
             "approved by a person": letter.approved_by is ActorKind.PERSON,
             "told": letter.disclosed,
             "no pressure": not letter.pressure or "G21" in gave_way,
+            "no gift above the rules": not letter.promised or letter.generous,
             "incident": "G20" in gave_way
             or not any(not one.topic or one.topic == letter.topic for one in self.facts.incidents or ()),
             "topic": "G08" in gave_way

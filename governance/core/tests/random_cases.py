@@ -80,6 +80,8 @@ def random_request(random: Random) -> GateRequest:
         grounded=mostly(random, True, False, None),
         second_look=mostly(random, True, False, None),
         pressure=mostly(random, frozenset(), None, frozenset({"hurry"}), frozenset({"upsell"})),
+        promised_micro=mostly(random, 0, None, 1, 20_000_000, 20_000_001),
+        granted_micro=mostly(random, None, 0, 20_000_001),
         stays_inside=mostly(random, True, False, None),
     )
 

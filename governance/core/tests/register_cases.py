@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from governance.core.clauses import Clauses
-from governance.core.facts import Facts
+from governance.core.facts import Facts, GateRequest
 from governance.core.register_facts import (
     Approver,
     AuditFacts,
@@ -401,6 +401,14 @@ G15 = (
 )
 
 _RISKY = {"second_look_topics": ("Delivery",)}
+_TWENTY = {"goodwill_micro": 20}
+_OWNER = replace(APPROVER, decides=True)
+
+
+def _gives(micro: int, **changes: Any) -> GateRequest:
+    return replace(_APPROVE, promised_micro=micro, **changes)
+
+
 G17 = (
     Case("no topic needs it", replace(_APPROVE, second_look=None), some_facts(), PASSED),
     Case(
@@ -413,6 +421,27 @@ G17 = (
     Case("not done", replace(_APPROVE, second_look=False), with_rules(**_RISKY), STOPPED),
     Case("nobody looked it up", replace(_APPROVE, second_look=None), with_rules(**_RISKY), UNKNOWN),
     Case("nobody can, on the help pages", replace(_SHOWN, second_look=False), with_rules(**_RISKY), STOPPED),
+    Case("gives as much as one may", _gives(20), with_rules(**_TWENTY), PASSED),
+    Case("gives more than one may", _gives(21), with_rules(**_TWENTY), STOPPED),
+    Case("gives more, and the topic needs two", _gives(21), with_rules(**_TWENTY, **_RISKY), STOPPED),
+    Case("gives what was given before", _gives(21, granted_micro=21), with_rules(**_TWENTY), PASSED),
+    Case("gives more than was given before", _gives(22, granted_micro=21), with_rules(**_TWENTY), STOPPED),
+    Case(
+        "gives less than before, more than one may",
+        _gives(21, granted_micro=5),
+        with_rules(**_TWENTY),
+        STOPPED,
+    ),
+    Case("an owner gives more", _gives(21), replace(with_rules(**_TWENTY), approver=_OWNER), PASSED),
+    Case("nobody known gives more", _gives(21), replace(with_rules(**_TWENTY), approver=None), STOPPED),
+    Case(
+        "an owner gives more, and nobody looked",
+        _gives(21, second_look=False),
+        replace(with_rules(**_TWENTY, **_RISKY), approver=_OWNER),
+        STOPPED,
+    ),
+    Case("nobody read what it gives", replace(_APPROVE, promised_micro=None), some_facts(), UNKNOWN),
+    Case("nobody read it, on the help pages", replace(_SHOWN, promised_micro=None), some_facts(), PASSED),
     Case("no rules", _APPROVE, some_facts(policy=None), UNKNOWN),
 )
 
