@@ -13,6 +13,7 @@ from governance.core.pressure import pressure
 from governance.core.vocabulary import Action, ActorKind, Involvement
 from governance.models import DraftExplanation
 from governance.services import systems
+from tickets.asked import asked_in
 from tickets.content import content_hash
 from tickets.mail import html as mail_html
 from tickets.mail.outgoing import Outgoing
@@ -87,5 +88,5 @@ def _request(message: Message, ticket: Ticket, mail: Outgoing, *, approved: bool
         human_approval=approved,
         disclosure_present=mail.discloses(),
         provenance_complete=DraftExplanation.objects.filter(decision=message.decision_id).exists(),
-        pressure=pressure(message.text),
+        pressure=pressure(message.text, asked_in(ticket)),
     )

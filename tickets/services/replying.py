@@ -24,6 +24,7 @@ from helpdesk.live.events import publish_on_commit
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
 from helpdesk.tenancy.tasks import enqueue_on_commit
+from tickets.asked import asked_in
 from tickets.content import content_hash, text_hash
 from tickets.conversation import home_of, messages_of
 from tickets.mail import html as mail_html
@@ -248,7 +249,7 @@ def _ask(message: Message, member: Membership, found: Involvement, *, interactiv
             content_hash=text_hash(message.text),
             approver=member,
         ),
-        pressure=pressure(message.text),
+        pressure=pressure(message.text, asked_in(ticket)),
         promised_micro=promised_micro(message.text, sources_shown(ticket)),
         granted_micro=goodwill.given_micro(subject_kind="ticket", subject_id=ticket.pk),
     )

@@ -15,8 +15,9 @@ from governance.core.vocabulary import Action, ActorKind, Purpose
 CORE = Path(__file__).parents[1]
 FILES = sorted(path for path in CORE.rglob("*.py") if "tests" not in path.parts)
 ALLOWED = {
-    "__future__", "abc", "collections", "cryptography", "dataclasses", "datetime", "enum", "governance",
-    "hashlib", "hmac", "html", "importlib", "inspect", "json", "pkgutil", "re", "secrets", "string", "typing",
+    "__future__", "abc", "collections", "cryptography", "dataclasses", "datetime", "enum", "functools",
+    "governance", "hashlib", "hmac", "html", "importlib", "inspect", "itertools", "json", "pkgutil", "re", "secrets",
+    "string", "typing", "unicodedata",
 }  # fmt: skip
 
 

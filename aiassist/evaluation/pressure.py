@@ -1,0 +1,101 @@
+"""How much of what presses a customer the local rules find, and how often they take an innocent answer for it."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aiassist.evaluation import EvaluationError
+from aiassist.evaluation.parts import PARTS, part_of
+from governance.core.pressure import pressure
+
+OWN = Path(__file__).parent / "sets" / "pressure.txt"
+FINE = "fine"
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A draft, what the customer had written, and how it presses (or that it does not)."""
+
+    kind: str
+    asked: str
+    draft: str
+    group: str
+    kept: bool
+
+    @property
+    def presses(self) -> bool:
+        return self.kind != FINE
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Our own set where none is named."""
+    parser.add_argument(
+        "--data", type=Path, default=OWN, help="lines of `kind: draft`; `fine` presses nobody"
+    )
+    parser.add_argument(
+        "--part", choices=PARTS, help="only the drafts for tuning, or only those kept from it"
+    )
+    parser.add_argument("--errors", action="store_true", help="also list what was missed or found wrongly")
+
+
+def run(options: Mapping[str, Any]) -> Mapping[str, object]:
+    """Recall and false alarms of the whole set and of the part that no rule was tuned on."""
+    rows = [one for one in read(options["data"]) if options["part"] in {None, part_of(kept=one.kept)}]
+    figures = measure(rows, errors=options["errors"])
+    if options["part"] is None:
+        figures["kept"] = measure([one for one in rows if one.kept])
+    return figures
+
+
+def read(path: Path) -> list[Labelled]:
+    """The drafts of a file. `## group` begins one, `## kept: group` one that nothing is tuned on; `#` is a comment."""
+    rows: list[Labelled] = []
+    group = ""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        raise EvaluationError(f"{path} cannot be read: {error}") from error
+    for number, line in enumerate(lines, 1):
+        if line.startswith("## "):
+            group = line.removeprefix("## ").strip()
+        elif line.strip() and not line.startswith("#"):
+            rows.append(_labelled(line, number, group))
+    return rows
+
+
+def _labelled(line: str, number: int, group: str) -> Labelled:
+    kind, colon, rest = line.partition(": ")
+    if not colon or not rest.strip():
+        raise EvaluationError(f"Line {number} is not `kind: draft`.")
+    asked, arrow, draft = rest.partition(" => ")
+    said = (asked, draft) if arrow else ("", rest)
+    return Labelled(kind, *(one.replace("\\n", "\n") for one in said), group, group.startswith("kept"))
+
+
+def measure(rows: Sequence[Labelled], *, errors: bool = False) -> dict[str, object]:
+    """Shares of the rows; a draft counts as found when any kind of pressure is found in it."""
+    found = [pressure(one.draft, one.asked) for one in rows]
+    pressing = [(one, kinds) for one, kinds in zip(rows, found, strict=True) if one.presses]
+    innocent = [(one, kinds) for one, kinds in zip(rows, found, strict=True) if not one.presses]
+    figures: dict[str, object] = {
+        "drafts": len(rows),
+        "recall": _share([bool(kinds) for _, kinds in pressing]),
+        "right_kind": _share([one.kind in kinds for one, kinds in pressing]),
+        "false_alarms": _share([bool(kinds) for _, kinds in innocent]),
+        "recall_by_kind": {
+            kind: _share([bool(kinds) for one, kinds in pressing if one.kind == kind])
+            for kind in dict.fromkeys(one.kind for one, _ in pressing)
+        },
+    }
+    if errors:
+        figures["missed"] = [f"{one.kind}: {one.draft}" for one, kinds in pressing if not kinds]
+        figures["wrong"] = [f"{', '.join(sorted(kinds))}: {one.draft}" for one, kinds in innocent if kinds]
+    return figures
+
+
+def _share(found: Sequence[bool]) -> float | None:
+    return round(sum(found) / len(found), 4) if found else None
