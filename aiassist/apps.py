@@ -15,6 +15,7 @@ class AIAssistConfig(AppConfig):
     def ready(self) -> None:
         """Listen to the tickets room, and fill the panel beside a ticket."""
         from aiassist import demands, drafting_setup, failures, shipping
+        from aiassist.assistant.setup import register_assistant
         from aiassist.learning_setup import register_learning
         from aiassist.receivers import connect
         from helpdesk.live.slots import Panel, register_panel
@@ -26,6 +27,7 @@ class AIAssistConfig(AppConfig):
 
         connect()
         register_learning()
+        register_assistant()
         demands.register()
         drafting_setup.register()
         failures.register()

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import VectorField
 
+from aiassist.assistant.models import Conversation, Question  # noqa: F401 - tables in a file of their own
 from aiassist.drafting_models import (  # noqa: F401 - tables in a file of their own
     Help,
     HelpKind,

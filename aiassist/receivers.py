@@ -45,7 +45,21 @@ def on_data_held_back(
     from governance.models import AIDecision
 
     system = AIDecision.objects.filter(pk=decision_id).values_list("system", flat=True).first() or ""
-    signals.leak_held_back(ticket_id=message.ticket_id, provider=system.partition("/")[0], kinds=tuple(kinds))
+    signals.leak_held_back(
+        where=f"ticket:{message.ticket_id}", provider=system.partition("/")[0], kinds=tuple(kinds)
+    )
+
+
+def on_choice(sender: Any, *, instance: Consent, **_: Any) -> None:
+    """A customer's no takes what was learned from their messages away, in the same transaction."""
+    if instance.state in (ConsentState.OBJECTED, ConsentState.REFUSED) or instance.purpose == "humans_only":
+        forget(instance.customer_id)
+
+
+def on_request(sender: Any, *, instance: DataRequest, **_: Any) -> None:
+    """So does a pause."""
+    if instance.kind == DataRequestKind.RESTRICT:
+        forget(instance.customer_id)
 
 
 def run_pairs(organization_id: str) -> None:

@@ -17,11 +17,13 @@ SERIOUS_LEAKS = 3
 LEAST_COMPLAINTS, TIMES_MORE, WEEKS_BEFORE = 5, 3, 4
 
 
-def leak_held_back(*, ticket_id: int, provider: str, kinds: tuple[str, ...]) -> Incident:
-    """A draft had other people's data in it and was thrown away. The third one while it is open stops that AI."""
+def leak_held_back(*, where: str, provider: str, kinds: tuple[str, ...]) -> Incident:
+    """A draft had other people's data in it and was thrown away. The third one while it is open stops that AI.
+
+    `where`: `ticket:7`, or `assistant:7` for a question on the help pages.
+    """
     open_one = Incident.objects.filter(signal=LEAK).exclude(state="closed").first()
-    ref = f"ticket:{ticket_id}"
-    seen = {*open_one.affected, ref} if open_one is not None else {ref}
+    seen = {*open_one.affected, where} if open_one is not None else {where}
     return incidents.signal(
         name=LEAK,
         title=_("A draft had other people's data in it and was held back"),
@@ -30,7 +32,7 @@ def leak_held_back(*, ticket_id: int, provider: str, kinds: tuple[str, ...]) -> 
         kind="leak",
         serious=len(seen) >= SERIOUS_LEAKS,
         system=AISystem.objects.filter(provider=provider).first(),
-        tickets=[ticket_id],
+        elsewhere=[where],
         nothing_left=_("The draft was thrown away before anybody saw it; nothing left."),
     )
 

@@ -15,6 +15,7 @@ app.autodiscover_tasks()
 app.autodiscover_tasks(related_name="import_tasks")
 app.autodiscover_tasks(related_name="self_check_tasks")
 app.autodiscover_tasks(related_name="learning_tasks")
+app.autodiscover_tasks(related_name="assistant.tasks")
 
 
 @setup_logging.connect

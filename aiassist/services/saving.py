@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -88,8 +89,8 @@ def draft(message: Message, prepared: Prepared, written: Written) -> Draft:
     assert restored is not None  # noqa: S101 - narrows the type
     numbers = {source: number for number, source in enumerate(sources_used(written, prepared.shelf), 1)}
     sources = [{"number": number, **prepared.shelf.rows[source]} for source, number in numbers.items()]
-    sentences = _sentences(written, numbers)
-    replaced = dict(Counter(one.strip("[]").rsplit("_", 1)[0] for one in written.mapping))
+    sentences = sentence_rows(written, numbers)
+    replaced = kinds_replaced(written.mapping)
     home = message.ticket.merged_into_id or message.ticket_id
     before = Draft.objects.filter(Q(ticket=home) | Q(ticket__merged_into=home), state=DraftState.PROPOSED)
     before.update(state=DraftState.SUPERSEDED)
@@ -113,7 +114,13 @@ def draft(message: Message, prepared: Prepared, written: Written) -> Draft:
     return saved
 
 
-def _sentences(written: Written, numbers: dict[str, int]) -> list[dict[str, Any]]:
+def kinds_replaced(mapping: Mapping[str, str]) -> dict[str, int]:
+    """How many stand-ins of each kind of personal data a service was given."""
+    return dict(Counter(one.strip("[]").rsplit("_", 1)[0] for one in mapping))
+
+
+def sentence_rows(written: Written, numbers: dict[str, int]) -> list[dict[str, Any]]:
+    """Each sentence with the numbers of its sources, and whether the check found it in one."""
     assert written.restored is not None  # noqa: S101 - narrows the type
     rows = []
     for sentence, check in zip(written.restored.sentences, written.checks, strict=True):

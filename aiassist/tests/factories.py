@@ -13,6 +13,7 @@ from aiassist.models import (
     Passage,
     ServiceTry,
 )
+from aiassist.tests.factories_assistant import ASSISTANT
 from aiassist.tests.factories_drafting import DRAFTING
 from aiassist.tests.factories_learning import LEARNING
 from aiassist.tests.factories_sorting import SORTING

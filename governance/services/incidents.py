@@ -60,13 +60,15 @@ def signal(
     severity: int = 3,
     system: AISystem | None = None,
     tickets: Iterable[int] = (),
+    elsewhere: Iterable[str] = (),
     nothing_left: str = "",
 ) -> Incident:
     """What the product noticed by itself: one open incident for each signal, later ones are added to it.
 
-    `nothing_left` says why nothing has to be reported. Locks the open incident.
+    `elsewhere` names what is no ticket (`assistant:7`). `nothing_left` says why nothing has to be reported. Locks the
+    open incident.
     """
-    refs = [f"ticket:{one}" for one in tickets]
+    refs = [*(f"ticket:{one}" for one in tickets), *elsewhere]
     with transaction.atomic():
         known = (
             Incident.objects.select_for_update(of=("self",))

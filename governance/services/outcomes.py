@@ -32,6 +32,17 @@ def satisfied(
     OutcomeFact.objects.update_or_create(**about, defaults=values)
 
 
+#: What happened on the help pages, where nobody has to be known: a reader's word, and the wish for a person.
+ASSISTANT_RIGHT, ASSISTANT_PERSON = "assistant_right", "assistant_person"
+
+
+def of_assistant(*, subject_id: int, event: str, value: float | None = None, language: str = "") -> None:
+    """Keep one fact about a question to the assistant, in place of what it said before. It names nobody."""
+    about: dict[str, Any] = {"subject_kind": "assistant", "subject_id": subject_id, "event": event}
+    groups = {"language": language, "channel": "assistant"}
+    OutcomeFact.objects.update_or_create(**about, defaults={"value": value, "groups": groups})
+
+
 def _groups(customer: Customer, channel: str, language: str) -> dict[str, object]:
     chosen = choices(customer)
     said_no = chosen.get("humans_only") == "granted" or chosen.get("ai_assist") in ("objected", "refused")

@@ -166,11 +166,11 @@ def test_complaints_as_always_open_none(owner: Membership) -> None:
 
 def test_the_third_leak_stops_that_ai(owner: Membership) -> None:
     for at in (1, 1, 2):
-        one = signals.leak_held_back(ticket_id=at, provider="built-in", kinds=("EMAIL",))
+        one = signals.leak_held_back(where=f"ticket:{at}", provider="built-in", kinds=("EMAIL",))
     assert (one.is_serious, one.affected_count) == (False, 2)
     assert one.report_due_at is not None
     assert not clocks_of(one), "nothing left, so nothing is reported"
-    one = signals.leak_held_back(ticket_id=3, provider="built-in", kinds=("PERSON",))
+    one = signals.leak_held_back(where="ticket:3", provider="built-in", kinds=("PERSON",))
     one.refresh_from_db()
     assert one.is_serious
     loaded, _policy = facts.load(None)

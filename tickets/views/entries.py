@@ -222,6 +222,13 @@ def _was_right(_actor: str, data: Mapping[str, Any]) -> str:
     return f"{said} “{data['words']}”" if data.get("words") else said
 
 
+def _from_assistant(_actor: str, data: Mapping[str, Any]) -> str:
+    said = _("Handed over by the assistant on the help pages: a person was asked for. The AI is stopped here.")
+    if not data.get("is_known"):
+        said = f"{said} {_('The e-mail address was typed in and is not confirmed.')}"
+    return said
+
+
 def _snoozed(actor: str, data: Mapping[str, Any]) -> str:
     until = until_words(datetime.fromisoformat(data["until"])) if data.get("until") else "-"
     return _("%(name)s snoozed it until %(time)s.") % {"name": actor, "time": until}
@@ -253,6 +260,7 @@ _SENTENCES: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
     ),
     "was_right": _was_right,
     "forgotten": lambda _actor, _data: _("Its texts and files were deleted, as the rules say."),
+    "from_assistant": _from_assistant,
     "forwarded": lambda actor, _data: _("%(name)s forwarded a message.") % {"name": actor},
     "written_first": lambda actor, _data: _("%(name)s wrote to the customer first.") % {"name": actor},
     "told_first": lambda _actor, _data: _(

@@ -1,0 +1,16 @@
+"""What the assistant adds to other rooms: called once, in AppConfig.ready."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.privacy.leaving.shape import leave_out_table
+
+
+def register_assistant() -> None:
+    """Its conversations stay behind when an organization leaves."""
+    from aiassist import privacy_assistant  # noqa: F401 - declares its tables
+
+    forgotten = _("Forgotten after the days in the rules; what a person took over is among the requests.")
+    leave_out_table("aiassist.Conversation", forgotten)
+    leave_out_table("aiassist.Question", forgotten)
