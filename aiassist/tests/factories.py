@@ -74,6 +74,7 @@ FACTORIES = {
     **SORTING,
     **LEARNING,
     **DRAFTING,
+    **ASSISTANT,
     "aiassist.servicetry": make_try,
     "aiassist.aiservice": make_service,
     "aiassist.draft": make_draft,
