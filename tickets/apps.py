@@ -13,11 +13,11 @@ class TicketsConfig(AppConfig):
         """Tell the ground what this room serves: portal pages, the API, and what a customer's download leaves out."""
         from django.utils.translation import gettext_lazy as _
 
+        from governance.services import keeping as keeping_of_rules
         from helpdesk.api import registry
         from helpdesk.people import settings_pages
         from helpdesk.portal.menu import MenuItem, register
         from helpdesk.privacy.export import leave_out
-        from governance.services import keeping as keeping_of_rules
         from tickets import (
             apologies,
             demands,

@@ -21,6 +21,7 @@ from tickets.views import (
     opening_hours,
     outbox,
     saved_views,
+    second_look,
     starting,
     time,
 )
@@ -51,6 +52,7 @@ desk_urls = [
     path("hours/closed/<int:pk>/remove/", opening_hours.closed_remove, name="closed_remove"),
     path("tickets/<int:number>/latitude/", latitude.latitude, name="latitude"),
     path("tickets/<int:number>/latitude/topic/", latitude.topic_off, name="topic_off"),
+    path("tickets/<int:number>/second-look/", second_look.page, name="second_look"),
     path("tickets/<int:number>/snooze/", time.snooze, name="snooze"),
     path("tickets/<int:number>/wake/", time.wake, name="wake"),
     path("tickets/<int:number>/next/", time.step, {"way": "next"}, name="next"),

@@ -33,7 +33,7 @@ from tickets.models import (
     Ticket,
 )
 from tickets.selectors.ticket_page import About, FileRow, Unsent, about, people, waiting_files
-from tickets.services import replying
+from tickets.services import replying, second_look
 from tickets.services.involvement import involvement_of
 from tickets.services.uploading import attach, remove
 from tickets.views.base import member_of, ticket_or_404
@@ -63,7 +63,7 @@ def composer_context(
         "cc": draft.get("cc", ""),
         "bcc": draft.get("bcc", ""),
         "set_aside": draft.get("set_aside", ""),
-        "unsent": [_unsent(ticket, one) for one in known.unsent],
+        "unsent": _colleagues(ticket, known),
         "to_label": _to(ticket, known),
         "saved_at": datetime.fromisoformat(draft["updated_at"]) if draft.get("text") else None,
         "attachments": [_waiting(ticket, one) for one in files],
@@ -81,13 +81,21 @@ def composer_context(
     }
 
 
-def _unsent(ticket: Ticket, one: Unsent) -> dict[str, Any]:
+def _colleagues(ticket: Ticket, known: About) -> list[dict[str, Any]]:
+    """Colleagues' texts; whether a look is asked for is read only where there is one."""
+    asked = {one.look.asked_by_id for one in second_look.waiting(ticket)} if known.unsent else set()
+    return [_unsent(ticket, one, asked) for one in known.unsent]
+
+
+def _unsent(ticket: Ticket, one: Unsent, asked: set[int]) -> dict[str, Any]:
     """A colleague's text that waits here."""
     author = people(ticket.inbox_id).get(one.author_id)
+    is_asked = one.author_id in asked
     return {
         "name": author.name if author else _("A former colleague"),
         "at_label": day_and_time(timezone.localtime(one.at)),
         "url": reverse("desk:take_over", args=[ticket.number, one.pk]),
+        "look_url": reverse("desk:second_look", args=[ticket.number]) if is_asked else "",
     }
 
 
@@ -113,7 +121,13 @@ def _then(ticket: Ticket) -> list[dict[str, Any]]:
 
 def _ai_part(ticket: Ticket, member: Membership, text: str, decision_id: int | None) -> dict[str, Any]:
     """Whether the AI had a hand in the text, the line that will say so, and sentences without a source."""
-    nothing = {"ai_involvement": "none", "disclosure": "", "language_label": "", "unsourced": []}
+    nothing = {
+        "ai_involvement": "none",
+        "disclosure": "",
+        "language_label": "",
+        "unsourced": [],
+        "second_look": None,
+    }
     if not text.strip():
         return nothing
     found = involvement_of(ticket=ticket, text=text, used_decision_id=decision_id)
@@ -125,6 +139,21 @@ def _ai_part(ticket: Ticket, member: Membership, text: str, decision_id: int | N
         "disclosure": disclosure(member.display_name, language, _wordings()).text,
         "language_label": LANGUAGE_WORDS.get(language_for(language), ""),
         "unsourced": _unsourced(ticket, text),
+        "second_look": _second_look(ticket, member, text),
+    }
+
+
+def _second_look(ticket: Ticket, member: Membership, text: str) -> dict[str, Any] | None:
+    """Whether the rules want a second person for this answer, and how far that is; None where they do not."""
+    if not second_look.topics_that_need_one(ticket):
+        return None
+    look = second_look.of_text(ticket, text)
+    looked = look.looked_by if look else None
+    return {
+        "url": reverse("desk:second_look", args=[ticket.number]),
+        "name": looked.display_name if looked and looked.pk != member.pk else "",
+        "is_fine": bool(look and look.is_fine),
+        "is_asked": look is not None,
     }
 
 

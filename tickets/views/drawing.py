@@ -127,7 +127,11 @@ def ticket_html(request: HttpRequest, context: Mapping[str, Any]) -> SafeString:
 def _composer(composer: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if composer is None:
         return None
-    shown = slots(composer, "kind", "saved_at", "ai_involvement", "focus", "conflict", "changed")
+    shown = slots(
+        composer, "kind", "saved_at", "ai_involvement", "focus", "conflict", "changed", "second_look"
+    )
+    if composer["second_look"]:
+        shown["second_look"] = slots(composer["second_look"], "is_fine", "is_asked")
     for name in ("attachments", "unsourced", "unsent"):
         shown[name] = [slots(one) for one in composer[name]]
     shown["errors"] = [Slot(one) for one in composer["errors"]]

@@ -238,6 +238,16 @@ def _woken(actor: str, _data: Mapping[str, Any]) -> str:
     return _("%(name)s woke it.") % {"name": actor} if actor else _("It is back: it was snoozed until now.")
 
 
+def _looked(actor: str, data: Mapping[str, Any]) -> str:
+    said = (
+        _("%(name)s looked at an answer: it is fine.")
+        if data.get("fine")
+        else _("%(name)s looked at an answer: not like this.")
+    )
+    note = str(data.get("note") or "")
+    return f"{said % {'name': actor}} {note}".strip()
+
+
 _SENTENCES: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
     "status": _status,
     "assigned": _assigned,
@@ -269,6 +279,10 @@ _SENTENCES: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
     "asked_owner": lambda actor, _data: (
         _("%(name)s asked the owner about an answer that is held.") % {"name": actor}
     ),
+    "second_look_asked": lambda actor, _data: (
+        _("%(name)s asked for a second look at an answer.") % {"name": actor}
+    ),
+    "second_look_given": _looked,
     "blocked": lambda actor, _data: _("%(name)s blocked the sender.") % {"name": actor},
     "merged": lambda actor, data: (
         _("%(name)s merged this into #%(number)s.") % {"name": actor, **_number(data)}
