@@ -81,6 +81,10 @@ class ServiceAdmin(TenantModelAdmin):
 
     form = ServiceForm
     add_right = change_right = delete_right = "manage_ai_service"
+    nothing = gettext_lazy(
+        "No service of others is set up: the built-in assistant drafts, and nothing leaves."
+    )
+    add_words = gettext_lazy("Set one up")
     list_display = ("name", "model", "base_url", "state", "key_state")
     ordering = ("name",)
     fields = (

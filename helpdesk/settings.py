@@ -256,6 +256,7 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": _CSP}
 # Words and time
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French")), ("es", _("Spanish"))]
+FORMAT_MODULE_PATH = "helpdesk.formats"
 LOCALE_PATHS = [BASE_DIR / "helpdesk" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from governance.admin.kept import RegisterAdmin, Step, due_in_words
 from governance.models import BiasAudit
 from governance.services import audits
-from helpdesk.admin.base import TenantModelForm, badge
+from helpdesk.admin.base import TenantModelForm, badge, shown
 from helpdesk.admin.site import site
 from helpdesk.people.models import Membership
 
@@ -72,7 +72,10 @@ class AuditAdmin(RegisterAdmin):
         "you can add your own."
     )
     entry_picture = "admin/governance/audit_figures.html"
-    list_display = ("title", "result", "sample_size", "decided", "interpreted_by", "is_published", "again")
+    list_display = ("title", "result", "size", "decided", "reader", "public", "again")
+    size = shown("sample_size", gettext_lazy("Looked at"))
+    reader = shown("interpreted_by", gettext_lazy("Read by"))
+    public = shown("is_published", gettext_lazy("On the trust page"), boolean=True)
     list_filter = ("verdict", "kind", "is_published")
     list_select_related = ("interpreted_by__user", "accountable__user")
     search_fields = ("title",)

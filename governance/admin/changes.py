@@ -20,7 +20,7 @@ from governance.admin.kept import RegisterAdmin, Step
 from governance.admin.words import event_words
 from governance.models import Change, LedgerEntry
 from governance.services import registers
-from helpdesk.admin.base import TenantModelForm, badge
+from helpdesk.admin.base import TenantModelForm, badge, shown
 from helpdesk.admin.site import site
 from helpdesk.people.models import Membership
 
@@ -83,7 +83,8 @@ class ChangeAdmin(RegisterAdmin):
         "What people said and what you changed because of it. Published, it stands on your trust page, tied to "
         "the change it names; what people told you counts as mended only with one."
     )
-    list_display = ("changed", "said_short", "change_ref", "state")
+    list_display = ("changed", "said_short", "proof", "state")
+    proof = shown("change_ref", gettext_lazy("The change that proves it"))
     list_filter = (("published_at", admin.EmptyFieldListFilter),)
     search_fields = ("said", "changed")
     ordering = ("-pk",)

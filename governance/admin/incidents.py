@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from governance.admin.kept import RegisterAdmin, Step, due_in_words
 from governance.models import Finding, Incident
 from governance.services import findings, incidents
-from helpdesk.admin.base import TenantModelForm, badge
+from helpdesk.admin.base import TenantModelForm, badge, shown
 from helpdesk.admin.site import site
 from helpdesk.people.models import Membership
 
@@ -101,12 +101,15 @@ class IncidentAdmin(RegisterAdmin):
     list_display = (
         "title",
         "state_badge",
-        "is_serious",
-        "noticed_at",
+        "serious",
+        "noticed",
         "report",
-        "affected_count",
+        "affected",
         "who",
     )
+    serious = shown("is_serious", gettext_lazy("The AI stops there"), boolean=True)
+    noticed = shown("noticed_at", gettext_lazy("Noticed"))
+    affected = shown("affected_count", gettext_lazy("How many concerned"))
     list_filter = ("state", "kind", "is_serious")
     list_select_related = ("accountable__user", "system")
     search_fields = ("title",)

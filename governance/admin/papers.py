@@ -20,7 +20,7 @@ from governance.papers import pdf
 from governance.papers.facts import Facts, Period
 from governance.papers.report import last_month
 from governance.services import papers
-from helpdesk.admin.base import TenantModelAdmin, badge, member_of
+from helpdesk.admin.base import TenantModelAdmin, badge, member_of, shown
 from helpdesk.admin.site import site
 from helpdesk.errors import HelpdeskError
 from helpdesk.people.permissions import can
@@ -29,7 +29,12 @@ from helpdesk.people.permissions import can
 class PaperAdmin(TenantModelAdmin):
     """Every version of every paper; nobody can change one."""
 
-    list_display = ("title", "version", "created_at", "made_by", "language")
+    nothing = gettext_lazy(
+        "No paper has been made yet. “Make” writes one from what is true now, and keeps it."
+    )
+    list_display = ("title", "version", "made_on", "who", "language")
+    made_on = shown("created_at", gettext_lazy("Made on"))
+    who = shown("made_by", gettext_lazy("By whom"))
     list_filter = ("kind",)
     list_select_related = ("made_by__user",)
     ordering = ("-pk",)
@@ -37,8 +42,8 @@ class PaperAdmin(TenantModelAdmin):
         "title",
         "version",
         "language",
-        "created_at",
-        "made_by",
+        "made_on",
+        "who",
         "fingerprint",
         "downloads",
         "changes",

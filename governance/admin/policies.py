@@ -34,7 +34,7 @@ from governance.models import EthicsPolicy, PolicyStatus
 from governance.public import paragraphs
 from governance.services import drafts, policies
 from governance.services.questions import open_draft
-from helpdesk.admin.base import TenantModelAdmin, badge, member_of
+from helpdesk.admin.base import TenantModelAdmin, badge, member_of, shown
 from helpdesk.admin.site import site
 from helpdesk.errors import HelpdeskError
 from helpdesk.people.models import Membership
@@ -111,7 +111,11 @@ class PolicyAdmin(TenantModelAdmin):
 
     form = PolicyForm
     add_right = change_right = delete_right = "manage_policy"
-    list_display = ("version", "title", "state", "published_at", "approver", "review_due", "way_link")
+    nothing = gettext_lazy("No rules are written yet. Until some are published the AI is off.")
+    list_display = ("version", "title", "state", "since", "who", "again", "way_link")
+    since = shown("published_at", gettext_lazy("Published"))
+    who = shown("approver", gettext_lazy("By whom"))
+    again = shown("review_due", gettext_lazy("Look again"))
     list_filter = ("status",)
     list_select_related = ("approver__user",)
     ordering = ("-version",)
@@ -138,7 +142,7 @@ class PolicyAdmin(TenantModelAdmin):
         """The state as a word."""
         return badge(obj.get_status_display(), _TONES[PolicyStatus(obj.status)])
 
-    @admin.display(description=gettext_lazy("Until it counts"))
+    @admin.display(description=gettext_lazy("The way here"))
     def way_link(self, obj: EthicsPolicy) -> SafeString:
         """To comments, approvals and start."""
         said = _("comments, yes, start") if obj.status == PolicyStatus.DRAFT else _("how it came about")

@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from governance import ledger
-from governance.admin.words import ACTIONS, action_words, event_words, stop_words
+from governance.admin.words import ACTIONS, SUBJECTS, action_words, event_words, stop_words
 from governance.core.verdict import Verdict
 from governance.models import AIDecision, AIStop, LedgerEntry
 from governance.services import stops
-from helpdesk.admin.base import TenantModelAdmin, badge, member_of
+from helpdesk.admin.base import HonestChangeList, TenantModelAdmin, badge, member_of, shown
 from helpdesk.admin.site import site
 from helpdesk.errors import HelpdeskError
+from helpdesk.people import subjects
 from helpdesk.people.permissions import can
 
 
@@ -58,10 +59,35 @@ class StepFilter(admin.SimpleListFilter):
         return queryset.filter(action=self.value()) if self.value() in ACTIONS else queryset
 
 
+def name_subjects(request: HttpRequest, rows: list[Any]) -> None:
+    """Put what the asker may see of it beside each row. One query a kind, whatever their number."""
+    known = subjects.find(member_of(request), [(one.subject_kind, one.subject_id) for one in rows])
+    for one in rows:
+        one.about = known.get((one.subject_kind, one.subject_id))
+
+
+class StepList(HonestChangeList):
+    """A page of steps, each with what it was about."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Ours, and the names."""
+        super().get_results(request)
+        rows: list[Any] = list(self.result_list)  # type: ignore[has-type]
+        name_subjects(request, rows)
+        self.result_list = rows
+
+
 class DecisionAdmin(TenantModelAdmin):
     """What the AI was asked, allowed or stopped, and why."""
 
-    list_display = ("created_at", "asked", "answer", "reason", "subject", "actor", "system", "cost")
+    nothing = gettext_lazy(
+        "The AI has not been asked for anything yet. Each step it takes stands here, allowed or not, with the reason."
+    )
+    list_display = ("when", "asked", "answer", "reason", "subject", "who", "service", "cost")
+    when = shown("created_at", gettext_lazy("When"))
+    who = shown("actor", gettext_lazy("Who"))
+    service = shown("system", gettext_lazy("AI"))
+    rules = shown("policy", gettext_lazy("Under which rules"))
     list_filter = ("allowed", StepFilter)
     list_select_related = ("actor__user",)
     ordering = ("-pk",)
@@ -82,9 +108,24 @@ class DecisionAdmin(TenantModelAdmin):
         return reason_of(obj) or _("nothing spoke against it")
 
     @admin.display(description=gettext_lazy("About"))
-    def subject(self, obj: AIDecision) -> str:
-        """What it was about, by number."""
-        return f"{obj.subject_kind} {obj.subject_id}"
+    def subject(self, obj: Any) -> str:
+        """What it was about: with its page, for who may see it."""
+        found = getattr(obj, "about", None)
+        if found is not None:
+            return format_html('<a href="{}">{}</a>', found.url, found.label)
+        words = str(SUBJECTS.get(obj.subject_kind, obj.subject_kind))
+        return f"{words} {obj.subject_id}" if obj.subject_id else words
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[HonestChangeList]:
+        """With what each was about."""
+        return StepList
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """The same for one."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None:
+            name_subjects(request, [found])
+        return found
 
     @admin.display(description=gettext_lazy("Cost"), ordering="cost_micro")
     def cost(self, obj: AIDecision) -> str:
@@ -116,7 +157,7 @@ class DecisionAdmin(TenantModelAdmin):
         return (
             (
                 None,
-                {"fields": ("created_at", "asked", "answer", "reason", "subject", "actor", "policy", "cost")},
+                {"fields": ("when", "asked", "answer", "reason", "subject", "who", "rules", "cost")},
             ),
             (
                 gettext_lazy("For auditors"),
@@ -142,11 +183,18 @@ class DecisionAdmin(TenantModelAdmin):
 class StopAdmin(TenantModelAdmin):
     """Stops of the AI: who, why, and whether it runs again."""
 
-    list_display = ("what", "reason", "started_by", "started_at", "state", "lifted_by", "again")
+    nothing = gettext_lazy(
+        "Nobody has stopped the AI. Each stop stands here: who, when, why, and since when it runs again."
+    )
+    list_display = ("what", "why", "who", "since", "state", "starter", "again")
+    why = shown("reason", gettext_lazy("Why"))
+    who = shown("started_by", gettext_lazy("Who"))
+    since = shown("started_at", gettext_lazy("Since"))
+    starter = shown("lifted_by", gettext_lazy("Started again by"))
     list_filter = ("scope",)
     list_select_related = ("started_by__user", "lifted_by__user")
     ordering = ("-pk",)
-    fields = ("what", "reason", "started_by", "started_at", "state", "lifted_by", "lifted_at")
+    fields = ("what", "why", "who", "since", "state", "starter", "again")
     readonly_fields = fields
     list_before_template = "admin/governance/stop_switch.html"
 
@@ -228,19 +276,25 @@ def switch(request: HttpRequest) -> dict[str, Any]:
 class EntryAdmin(TenantModelAdmin):
     """What happened, entry by entry, each chained to the one before."""
 
-    list_display = ("seq", "created_at", "what", "actor", "object_ref", "policy_version")
+    nothing = gettext_lazy("Nothing has happened yet. Each act stands here and is tied to the one before it.")
+    list_display = ("number", "when", "what", "who", "about", "rules")
+    number = shown("seq", gettext_lazy("No."))
+    when = shown("created_at", gettext_lazy("When"))
+    who = shown("actor", gettext_lazy("Who"))
+    about = shown("object_ref", gettext_lazy("About"))
+    rules = shown("policy_version", gettext_lazy("Version of the rules"))
     list_filter = ()
     search_fields = ("object_ref__exact",)
     search_help_text = gettext_lazy("Exactly, such as decision:12")
     ordering = ("-seq",)
     fields = (
-        "seq",
-        "created_at",
+        "number",
+        "when",
         "what",
         "event",
-        "actor",
-        "object_ref",
-        "policy_version",
+        "who",
+        "about",
+        "rules",
         "commitment",
         "prev",
         "hash",

@@ -22,7 +22,7 @@ from unfold.widgets import (
 from governance.admin.kept import due_in_words
 from governance.models import Consent, DataRequest, DataRequestKind
 from governance.services.requests import close_request, fulfil_erasure
-from helpdesk.admin.base import TenantModelAdmin, TenantModelForm, badge
+from helpdesk.admin.base import TenantModelAdmin, TenantModelForm, badge, shown
 from helpdesk.admin.site import site
 from helpdesk.errors import Conflict
 from helpdesk.people.models import Membership
@@ -99,12 +99,19 @@ class RequestAdmin(TenantModelAdmin):
 
     form = RequestForm
     change_right = "admin"
-    list_display = ("kind", "customer", "state", "created_at", "clock", "closed_by")
+    nothing = gettext_lazy(
+        "No customer has asked about their data. What they ask on their page or by mail stands here, with the day on "
+        "which it has to be answered."
+    )
+    list_display = ("kind", "customer", "state", "asked_on", "clock", "who")
+    asked_on = shown("created_at", gettext_lazy("Asked on"))
+    who = shown("closed_by", gettext_lazy("Answered by"))
+    answered_on = shown("closed_at", gettext_lazy("Answered on"))
     list_filter = ("status", "kind")
     list_select_related = ("customer", "closed_by__user")
     ordering = (F("closed_at").desc(nulls_first=True), "due_at")  # open ones first
-    fields = ("kind", "customer", "state", "created_at", "clock", "outcome", "answer")
-    readonly_fields = ("kind", "customer", "state", "created_at", "clock")
+    fields = ("kind", "customer", "state", "asked_on", "clock", "outcome", "answer")
+    readonly_fields = ("kind", "customer", "state", "asked_on", "clock", "answered_on", "who")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Open ones only; what was answered stays as it was."""
@@ -112,10 +119,10 @@ class RequestAdmin(TenantModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The closing form only where it can be used."""
-        shown = tuple(self.fields)
+        usual = tuple(self.fields)
         if not self.has_change_permission(request, obj):
-            return (*shown[:5], "closed_at", "closed_by", "answer")
-        return (*shown, "sure") if obj is not None and asks_deletion(obj) else shown
+            return (*usual[:5], "answered_on", "who", "answer")
+        return (*usual, "sure") if obj is not None and asks_deletion(obj) else usual
 
     @admin.display(description=gettext_lazy("State"), ordering="status")
     def state(self, obj: DataRequest) -> SafeString:
@@ -155,11 +162,15 @@ class RequestAdmin(TenantModelAdmin):
 class ConsentAdmin(TenantModelAdmin):
     """Every choice of every customer, kept for ever; nobody writes one for them here."""
 
-    list_display = ("created_at", "customer", "purpose", "state", "how", "language", "recorded_by")
+    nothing = gettext_lazy("No customer has said yes or no yet. Each word of theirs stands here for good.")
+    list_display = ("when", "customer", "purpose", "state", "how", "language", "who")
+    when = shown("created_at", gettext_lazy("When"))
+    who = shown("recorded_by", gettext_lazy("Noted by"))
     list_filter = ("purpose", "state")
     list_select_related = ("customer", "recorded_by__user")
     ordering = ("-pk",)
-    fields = ("customer", "purpose", "state", "how", "language", "recorded_by", "created_at")
+    fields = ("customer", "purpose", "state", "how", "language", "who", "when")
+    readonly_fields = ("who", "when")
 
     @admin.display(description=gettext_lazy("How"), ordering="method")
     def how(self, obj: Consent) -> str:

@@ -15,7 +15,7 @@ from governance.admin.kept import RegisterAdmin, Step
 from governance.models import AISystem, Stage, SystemVersion, VersionState
 from governance.selectors import systems as selectors
 from governance.services import registers, stages, systems
-from helpdesk.admin.base import TenantModelForm, badge
+from helpdesk.admin.base import TenantModelForm, badge, shown
 from helpdesk.admin.site import site
 from helpdesk.people.models import Membership
 
@@ -73,11 +73,13 @@ class SystemAdmin(RegisterAdmin):
         "name",
         "stage_badge",
         "may_be_called",
-        "is_external",
-        "is_published",
+        "outside",
+        "public",
         "who",
         "look_again",
     )
+    outside = shown("is_external", gettext_lazy("Texts leave"), boolean=True)
+    public = shown("is_published", gettext_lazy("On the trust page"), boolean=True)
     list_filter = ("stage",)
     list_select_related = ("accountable__user",)
     search_fields = ("name",)

@@ -23,6 +23,15 @@ ACTIONS = {
     "self_service": gettext_lazy("look for an answer on the help pages"),
     "answer": gettext_lazy("answer on the help pages"),
 }
+SUBJECTS = {
+    "": gettext_lazy("in general"),
+    "message": gettext_lazy("message"),
+    "ticket": gettext_lazy("ticket"),
+    "index": gettext_lazy("your articles"),
+    "evaluation": gettext_lazy("invented customers"),
+    "practice": gettext_lazy("practice"),
+    "assistant": gettext_lazy("question on the help pages"),
+}
 EVENTS = {
     "ai_allowed": gettext_lazy("The AI was allowed to do something"),
     "ai_stopped": gettext_lazy("A rule stopped the AI"),
@@ -30,9 +39,6 @@ EVENTS = {
     "ai_service_saved": gettext_lazy("An AI service was set up or changed"),
     "ai_stop_started": gettext_lazy("Somebody stopped the AI"),
     "ai_stop_lifted": gettext_lazy("Somebody started the AI again"),
-    "audit_changed": gettext_lazy("A fairness check was changed"),
-    "audit_created": gettext_lazy("A fairness check was written down"),
-    "audit_removed": gettext_lazy("A fairness check was removed"),
     "certificate_issued": gettext_lazy("Somebody passed a course, or a course of others was counted"),
     "certificate_revoked": gettext_lazy("A certificate was taken back"),
     "choice": gettext_lazy("A customer said yes or no"),
@@ -52,9 +58,48 @@ EVENTS = {
     "request_fulfilled": gettext_lazy("A data request was done"),
     "request_opened": gettext_lazy("A customer asked something of their data"),
     "request_revoked": gettext_lazy("A data request was taken back"),
-    "risk_changed": gettext_lazy("A risk was changed"),
-    "risk_created": gettext_lazy("A risk was written down"),
-    "risk_removed": gettext_lazy("A risk was removed"),
+    "ai_service_used": gettext_lazy("An AI service was switched on"),
+    "ai_service_left": gettext_lazy("The built-in assistant took over again"),
+    "law_updated": gettext_lazy("The list of laws was brought up to date"),
+    "learned_forgotten": gettext_lazy("What the AI had learned was forgotten"),
+    "learned_taken_back": gettext_lazy("Something that the AI had learned was taken back"),
+    "override_made": gettext_lazy("An exception was made"),
+    "override_ended": gettext_lazy("An exception was ended"),
+    "policy_approved": gettext_lazy("Rules were approved"),
+    "policy_commented": gettext_lazy("Somebody commented on the rules"),
+    "policy_proposed": gettext_lazy("Rules were opened for comments"),
+    "policy_read": gettext_lazy("Somebody has read the rules"),
+    "policy_renewed": gettext_lazy("The rules were found still right"),
+    "policy_scheduled": gettext_lazy("Rules were set to count from a day on"),
+    "policy_taken_back": gettext_lazy("Rules were taken back"),
+    "requests_deleted": gettext_lazy("Solved requests were deleted after their time"),
+    "second_look": gettext_lazy("A colleague took a second look"),
+    "security_checked": gettext_lazy("The product checked its security"),
+    "signing_key_changed": gettext_lazy("The key that signs the record was changed"),
+    "version_accepted": gettext_lazy("A version of an AI was accepted with the rules"),
+    "version_approved": gettext_lazy("A version of an AI was approved"),
+    "version_registered": gettext_lazy("A version of an AI was put on record"),
+    "version_retired": gettext_lazy("A version of an AI was taken out of use"),
+    "version_tested": gettext_lazy("A version of an AI was tested"),
+}
+#: Entries of a register: what it is, and what was done with it.
+KINDS = {
+    "risk": gettext_lazy("A risk"),
+    "audit": gettext_lazy("A fairness check"),
+    "system": gettext_lazy("An AI system"),
+    "vendor": gettext_lazy("An AI service"),
+    "incident": gettext_lazy("An incident"),
+    "finding": gettext_lazy("A finding"),
+    "change": gettext_lazy("A change after feedback"),
+    "course": gettext_lazy("A course"),
+    "record": gettext_lazy("A record"),
+    "law_task": gettext_lazy("A task from a change of law"),
+}
+DONE = {
+    "created": gettext_lazy("%(what)s was written down"),
+    "changed": gettext_lazy("%(what)s was changed"),
+    "removed": gettext_lazy("%(what)s was removed"),
+    "renewed": gettext_lazy("%(what)s was found still right"),
 }
 
 
@@ -65,7 +110,12 @@ def action_words(action: str) -> str:
 
 def event_words(event: str) -> str:
     """The event in words."""
-    return str(EVENTS.get(event, event.replace("_", " ")))
+    if event in EVENTS:
+        return str(EVENTS[event])
+    kind, _sep, done = event.rpartition("_")
+    if kind in KINDS and done in DONE:
+        return str(DONE[done]) % {"what": KINDS[kind]}
+    return event.replace("_", " ").capitalize()
 
 
 def stop_words(stop: AIStop) -> str:

@@ -46,8 +46,8 @@ class AIDecision(TenantOwned):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name = _("AI activity")
-        verbose_name_plural = _("AI activity")
+        verbose_name = _("step of the AI")
+        verbose_name_plural = _("steps of the AI")
         indexes = [
             models.Index(fields=["organization", "-id"], name="decision_newest"),
             models.Index(fields=["organization", "created_at"], name="decision_by_time"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.people.models import Customer
 from helpdesk.tenancy.models import TenantForeignKey, TenantOwned
@@ -35,6 +36,8 @@ class LedgerEntry(TenantOwned):
     hash = models.CharField(max_length=64)
 
     class Meta:
+        verbose_name = _("entry of what happened")
+        verbose_name_plural = _("entries of what happened")
         constraints = [
             models.UniqueConstraint(fields=["organization", "seq"], name="ledger_seq_is_unique"),
             models.UniqueConstraint(fields=["organization", "prev"], name="ledger_prev_is_unique"),

@@ -45,8 +45,8 @@ class EthicsPolicy(TenantOwned):
     questions = models.JSONField(default=dict, blank=True)
 
     class Meta:
-        verbose_name = _("ethics policy")
-        verbose_name_plural = _("ethics policies")
+        verbose_name = _("version of the rules")
+        verbose_name_plural = _("versions of the rules")
         constraints = [
             models.UniqueConstraint(fields=["organization", "version"], name="policy_version_is_unique"),
             models.UniqueConstraint(

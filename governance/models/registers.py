@@ -146,7 +146,7 @@ class BiasAudit(TenantOwned):
     review_due = models.DateField(_("look at it again on"), null=True, blank=True)
 
     class Meta:
-        verbose_name = _("bias audit")
+        verbose_name = _("fairness check")
         indexes = [models.Index(fields=["organization", "key", "-id"], name="audit_newest")]
         constraints = [
             models.CheckConstraint(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin import display
 from django.contrib.admin.utils import unquote
 from django.core.paginator import Paginator
 from django.db.models import ForeignKey, Model
@@ -15,6 +16,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
@@ -63,6 +65,18 @@ def badge(word: Any, tone: str = "") -> SafeString:
     return format_html('<span class="hd-state {}">{}</span>', tone, word)
 
 
+def shown(field: str, title: Any, *, boolean: bool = False) -> Any:
+    """A column or line with the value of a field under the word that owners know; sorts by the field."""
+    options: dict[str, Any] = {"boolean": True} if boolean else {"empty_value": "–"}
+
+    @display(description=title, ordering=field, **options)
+    def value(_admin: Any, obj: Any) -> Any:
+        found = getattr(obj, field)
+        return found if found not in (None, "") else None
+
+    return value
+
+
 def member_of(request: HttpRequest) -> Membership:
     """Who asks; the site let in nobody without a membership."""
     member: Membership = request.member  # type: ignore[attr-defined]
@@ -84,6 +98,9 @@ class TenantModelAdmin(ModelAdmin):  # type: ignore[misc]
     compressed_fields = True
     warn_unsaved_form = True
     actions = ()
+    #: What an empty list says: what will be here, and how it comes.
+    nothing: Any = gettext_lazy("Nothing is here yet.")
+    add_words: Any = gettext_lazy("Write one down")
     view_rights: tuple[str, ...] = ("admin", "admin_read")
     add_right: str | None = None
     change_right: str | None = None

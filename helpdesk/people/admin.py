@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.admin.base import TenantModelAdmin, badge
+from helpdesk.admin.base import TenantModelAdmin, badge, shown
 from helpdesk.admin.site import site
 from helpdesk.people import services
 from helpdesk.people.models import Membership
@@ -19,12 +19,17 @@ class MembershipAdmin(TenantModelAdmin):
     """Role, and in or out. People come by invitation only."""
 
     add_right = change_right = "manage_people"
-    list_display = ("person", "address", "role", "state", "created_at")
+    list_display = ("person", "address", "role", "state", "since")
+    since = shown("created_at", _("Since"))
     list_filter = ("role", "is_active")
     list_select_related = ("user",)
     ordering = ("user__name",)
     fields = ("person", "address", "work_name", "role", "is_active")
     readonly_fields = ("person", "address", "work_name")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+        """In the words of the list."""
+        return super().get_form(request, obj, change=change, labels={"is_active": _("Works here")}, **kwargs)
 
     @admin.display(description=_("Name"))
     def person(self, obj: Membership) -> str:

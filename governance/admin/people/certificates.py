@@ -51,6 +51,10 @@ class CertificateAdmin(TenantModelAdmin):
 
     form = OutsideForm
     add_right = "manage_policy"
+    nothing = gettext_lazy(
+        "Nobody holds a certificate yet. Whoever passes a course gets one by itself; one of others is counted here."
+    )
+    add_words = gettext_lazy("Count a course taken elsewhere")
     list_display = ("member", "course", "state", "expires_on", "given_by")
     list_select_related = ("member__user", "course", "approved_by__user")
     ordering = ("-pk",)
