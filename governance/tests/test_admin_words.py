@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.utils import label_for_field
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from governance.admin.words import EVENTS, event_words
 from governance.models import AIDecision, Incident, LedgerEntry
 from governance.tests.factories import make_decision, make_incident
+from helpdesk.admin.menu import guide_of, navigation
 from helpdesk.admin.site import site
 from helpdesk.people.models import Role
 from helpdesk.people.tests.factories import make_member, make_organization
@@ -100,6 +101,32 @@ def test_every_kind_of_entry_has_its_words(shop: Organization) -> None:
     with organization_scope(shop.id):
         make_incident()
         assert not [one for one in LedgerEntry.objects.all() if "_" in event_words(one.event)]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/admin/", "rules-and-records"),
+        ("/admin/governance/risk/7/change/", "risks"),
+        ("/admin/governance/change/7/change/", "papers"),
+        ("/admin/governance/ethicspolicy/appointments/", "appointments"),
+        ("/admin/governance/ethicspolicy/7/change/", "rules"),
+        ("/admin/auditors/law/", "for-auditors"),
+        ("/admin/aiassist/aiservice/", "ai-service"),
+    ],
+)
+def test_a_page_leads_to_its_own_help(path: str, name: str) -> None:
+    assert guide_of(path) == name
+
+
+def test_every_line_of_the_menu_has_help_that_opens(client: Client) -> None:
+    lines = [one for group in navigation(RequestFactory().get("/admin/")) for one in group["items"]]
+    names = {guide_of(str(one["link"])) for one in lines if str(one["link"]).startswith("/admin/")}
+    assert len(names) > 12
+    for name in names:
+        assert client.get(f"/guide/{name}/").status_code == 200
+    page = client.get("/admin/governance/risk/").content.decode()
+    assert 'href="/guide/risks/"' in page
 
 
 def test_days_stand_before_months() -> None:

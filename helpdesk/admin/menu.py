@@ -5,10 +5,38 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.people.permissions import can
+
+#: Part of an address and its help page; the first that fits.
+GUIDES = (
+    ("appointments", "appointments"),
+    ("ethicspolicy", "rules"),
+    ("aidecision", "ai-activity"),
+    ("aistop", "stops"),
+    ("aisystem", "registers"),
+    ("vendor", "registers"),
+    ("aiservice", "ai-service"),
+    ("incident", "incidents"),
+    ("biasaudit", "fairness"),
+    ("finding", "fairness"),
+    ("datarequest", "data-requests"),
+    ("consent", "data-requests"),
+    ("membership", "people"),
+    ("course", "training"),
+    ("certificate", "training"),
+    ("inbox", "inboxes"),
+    ("paper", "papers"),
+    ("change", "papers"),
+    ("record", "records"),
+    ("risk", "risks"),
+    ("article", "articles"),
+    ("cannedreply", "ready-replies"),
+    ("auditors", "for-auditors"),
+    ("ledgerentry", "for-auditors"),
+)
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -24,9 +52,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _item(_("Exceptions"), "door_open", "admin:exceptions"),
                 _item(_("Appointments"), "event", "admin:appointments"),
                 {
-                    "title": _("Help with these pages"),
+                    "title": _("Help with this page"),
                     "icon": "help",
-                    "link": reverse_lazy("guide", args=["rules-and-records"]),
+                    "link": reverse("guide", args=[guide_of(request.path)]),
                 },
             ]
         },
@@ -89,6 +117,12 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             ],
         },
     ]
+
+
+def guide_of(path: str) -> str:
+    """The name of the help page for an address of the admin; the general one where a page has none of its own."""
+    parts = path.strip("/").split("/")[1:4]  # room, list, and what stands below it
+    return next((guide for part, guide in GUIDES if part in parts), "rules-and-records")
 
 
 def _on_rules(request: HttpRequest) -> bool:
