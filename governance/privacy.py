@@ -65,6 +65,13 @@ declare(
         reason="What customers think of our answers, without their words.",
     ),
 )
+declare(
+    "governance.SurveyInvite",
+    {},
+    rest=D(
+        Category.BEHAVIOUR, "service", export=True, reason="That you were asked, so that we do not ask twice."
+    ),
+)
 for _model in ("LedgerHead", "LedgerEntry", "LedgerAnchor"):
     declare(f"governance.{_model}", {}, rest=_LEDGER)
 declare("governance.LedgerSalt", {}, rest=D(Category.TECHNICAL, "proof", erase=Erase.DELETE))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from governance import anchors, clocks, owners_mail, record_check, watching
-from governance.services import people_watch, policies, trials
+from governance.services import people_watch, policies, practice, trials
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.tasks import TenantTask, TwoScopeTask, enqueue
 
@@ -61,8 +61,12 @@ def remind_all() -> None:
 
 @shared_task(base=TenantTask, name="governance.remind")
 def remind(*, organization_id: str) -> int:
-    """Ask what keeps the risks small, then mail people about dates that come nearer; running it twice mails once."""
+    """Ask what keeps the risks small, forget old practice, then mail people about dates that come nearer.
+
+    Running it twice mails once.
+    """
     watching.run()
+    practice.forget_old()
     people_watch.look()
     return clocks.remind()
 

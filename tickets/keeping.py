@@ -13,6 +13,7 @@ from django.utils import timezone
 from governance import gate, ledger, owners_mail
 from governance.core.clauses import ClauseError, Clauses
 from governance.models import DataRequest, EthicsPolicy
+from governance.services import survey
 from helpdesk.live.events import publish_on_commit
 from helpdesk.privacy import erasure
 from helpdesk.tenancy.scope import organization_scope
@@ -110,6 +111,7 @@ def _delete(homes: list[Ticket], days: int, policy: EthicsPolicy) -> None:
     family = [*keys, *Ticket.objects.filter(merged_into__in=keys).values_list("pk", flat=True)]
     sources = _sources(family)
     counts = erasure.forget(Ticket, family)
+    survey.forget_words(family)
     counts["tickets.rawmail"] = RawMail.objects.filter(pk__in=sources).delete()[0] + counts.get(
         "tickets.rawmail", 0
     )

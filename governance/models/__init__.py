@@ -15,6 +15,7 @@ from governance.models.people import (
     PulseAnswer,
     PulseTicket,
     SurveyAnswer,
+    SurveyInvite,
 )
 from governance.models.policy import EthicsPolicy, PolicyStatus
 from governance.models.records import GuestAccess, LawRule, LawTask, Paper, Record, RecordKind
@@ -69,6 +70,7 @@ __all__ = [
     "SelfCheck",
     "Stage",
     "SurveyAnswer",
+    "SurveyInvite",
     "SystemVersion",
     "Vendor",
     "VersionState",

@@ -144,6 +144,25 @@ class SurveyAnswer(TenantOwned):
         return f"{self.question} {self.score or ''}".strip()
 
 
+class SurveyInvite(TenantOwned):
+    """A customer was asked by mail how we did, once in 90 days; `refused_at`: never again, as they wish."""
+
+    customer = TenantForeignKey(Customer, on_delete=models.CASCADE)
+    subject_id = models.BigIntegerField()  # the ticket that the mail was about
+    created_at = models.DateTimeField(auto_now_add=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("question by mail")
+        indexes = [models.Index(fields=["organization", "customer", "created_at"], name="invite_by_customer")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "subject_id"], name="one_invite_per_ticket")
+        ]
+
+    def __str__(self) -> str:
+        return f"question {self.pk}"
+
+
 class PulseTicket(TenantOwned):
     """This person has answered this round of the staff pulse. Nothing leads from here to the answer."""
 

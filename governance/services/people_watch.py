@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance import figures, gate
 from governance.models import Finding
+from governance.selectors import survey
 from governance.services import pulse, records, registers, training
 
 #: A fall of a figure of trust by this much, between two windows of 30 days, is a finding.
@@ -25,11 +28,9 @@ def look() -> None:
 
 
 def look_at_trust() -> Finding | None:
-    """Open a finding when what customers think became worse, one for each quarter. Five queries."""
+    """Open a finding when what customers think became worse, one for each quarter. Six queries at most."""
     sheet = figures.sheet()
-    worse = [
-        one for one in sheet if one.key in figures.TRUST and one.change is not None and one.change <= FALL
-    ]
+    worse = [one for one in sheet if one.key in figures.TRUST and _fell(one)]
     ref = f"trust:{pulse.round_of(timezone.localdate())}"
     if not worse or Finding.objects.filter(source="trust", source_ref=ref).exists():
         return None
@@ -37,6 +38,9 @@ def look_at_trust() -> Finding | None:
         _("%(figure)s: %(was)s, now %(is)s.") % {"figure": one.title, "was": one.said_before, "is": one.said}
         for one in worse
     ]
+    if themes := survey.named_by_the_unhappy():
+        named = ", ".join(f"{one.words} ({one.count})" for one in themes)
+        said.append(_("Those who trust us little write about: %(themes)s.") % {"themes": named})
     divergence = figures.divergence(sheet)
     finding = Finding(
         source="trust",
@@ -47,3 +51,18 @@ def look_at_trust() -> Finding | None:
     finding.save()
     registers.note(row=finding, member=None, action="created")
     return finding
+
+
+def _fell(one: figures.Figure) -> bool:
+    """Whether it became worse by more than chance would do: the two 95 % intervals, taken together."""
+    if one.change is None or one.change > FALL:
+        return False
+    wide = [_half(one.now), _half(one.before)]
+    return abs((one.now.value or 0) - (one.before.value or 0)) > sqrt(sum(half * half for half in wide))
+
+
+def _half(measured: figures.Measured) -> float:
+    """Half of an interval; nothing where there is none."""
+    if measured.low is None or measured.high is None:
+        return 0.0
+    return (measured.high - measured.low) / 2

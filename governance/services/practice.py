@@ -105,7 +105,7 @@ def turn_on(*, member: Membership, told: bool, council: str) -> Record:
 
 
 def turn_off(*, member: Membership) -> None:
-    """Turn it off; what was practised fades after 90 days. Raises NotAllowed."""
+    """Turn it off; what was practised is deleted after 90 days. Raises NotAllowed."""
     _require_owner(member)
     row = in_force()
     if row is not None:
@@ -159,6 +159,16 @@ def team() -> Found | None:
     if len(set(rows.values_list("request__who", flat=True))) < TEAM:
         return None
     return _counted(rows)
+
+
+def forget_old() -> int:
+    """Delete what was practised more than 90 days ago; returns how many. That it was practised stays in the record.
+
+    Running it twice deletes nothing more.
+    """
+    before = timezone.now() - LOOKS_BACK
+    old = AIDecision.objects.filter(kind="canary", subject_kind="practice", created_at__lt=before)
+    return old.delete()[0]
 
 
 def _counted(rows: Any) -> Found:

@@ -48,6 +48,7 @@ from governance.models import (
     SecondLook,
     SelfCheck,
     SurveyAnswer,
+    SurveyInvite,
     SystemVersion,
     Vendor,
 )
@@ -268,6 +269,9 @@ FACTORIES = {
     "governance.selfcheck": lambda: SelfCheck.objects.create(kind="security", ok=True),
     "governance.surveyanswer": lambda: SurveyAnswer.objects.create(
         customer=make_customer(), subject_id=next(_serial), question="trust", score=4
+    ),
+    "governance.surveyinvite": lambda: SurveyInvite.objects.create(
+        customer=make_customer(), subject_id=next(_serial)
     ),
     "governance.systemversion": make_version,
     "governance.vendor": make_vendor,

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
+from django.utils import timezone
 
-from governance import ledger
+from governance import ledger, record_check
 from governance.core.starter import starter
 from governance.models import AIDecision, LedgerEntry, Record
 from governance.services import policies, practice
+from governance.tests.factories import make_decision
 from helpdesk.errors import InvalidState, NotAllowed
 from helpdesk.people.models import Membership, Role
 from helpdesk.people.tests.factories import make_member, make_organization
@@ -130,3 +133,26 @@ def test_the_pages_walk_and_bad_input(shop: Organization, owner: Membership, age
         browser_of(shop, make_member(Role.AUDITOR)).post("/practice/hours/", {"choice": "use"}).status_code
         == 403
     )
+
+
+def test_what_was_practised_goes_after_ninety_days_and_nothing_else_does(
+    shop: Organization, owner: Membership, agent: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on(owner)
+    today, real = timezone.now(), timezone.now
+    with monkeypatch.context() as before:
+        before.setattr(timezone, "now", lambda: today - timedelta(days=91))
+        practice.answer(member=agent, case="lamp", choice="reject")
+        drafted = make_decision()
+    practice.answer(member=agent, case="hours", choice="use")
+    assert timezone.now is real
+    for old in AIDecision.objects.filter(pk=drafted.pk), AIDecision.objects.filter(request__case="hours"):
+        with pytest.raises(Exception, match="never changed or removed"), transaction.atomic():
+            old.delete()
+    ledger.append_pending()
+    written = LedgerEntry.objects.filter(event="practised").count()
+    assert (practice.forget_old(), practice.forget_old()) == (1, 0)
+    assert list(AIDecision.objects.filter(kind="canary").values_list("request__case", flat=True)) == ["hours"]
+    assert LedgerEntry.objects.filter(event="practised").count() == written == 2
+    assert record_check.run().ok, "the record holds"
+    assert practice.own(agent).shown == 0
