@@ -15,7 +15,7 @@ app.autodiscover_tasks()
 app.autodiscover_tasks(related_name="import_tasks")
 app.autodiscover_tasks(related_name="self_check_tasks")
 app.autodiscover_tasks(related_name="learning_tasks")
-app.autodiscover_tasks(related_name="assistant.tasks")
+app.autodiscover_tasks(["aiassist.assistant"])  # a room within a room: Celery looks one step deep only
 
 
 @setup_logging.connect
