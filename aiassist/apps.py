@@ -18,6 +18,7 @@ class AIAssistConfig(AppConfig):
         from aiassist.assistant.setup import register_assistant
         from aiassist.learning_setup import register_learning
         from aiassist.receivers import connect
+        from governance.pressing import register_reader as register_pressing
         from helpdesk.live.slots import Panel, register_panel
         from helpdesk.people import settings_pages
         from helpdesk.privacy.leaving.arriving import adapt
@@ -33,6 +34,7 @@ class AIAssistConfig(AppConfig):
         failures.register()
         shipping.register_shipped()
         register_finder(_by_meaning)
+        register_pressing(_pressing)
         register_reader(_topics_of)
         leave_out_table("aiassist.Passage", _("It is made anew from articles and ready replies."))
         leave_out_table("aiassist.LearnedTopics", _("It is learned anew from solved tickets."))
@@ -63,3 +65,10 @@ def _by_meaning(question: str) -> Any:
     from aiassist.meaning import by_meaning
 
     return by_meaning(question)
+
+
+def _pressing(text: str, asked: str) -> frozenset[str]:
+    """Loaded at the first answer of the AI that somebody sends, for the same reason."""
+    from aiassist.core.pressing import pressing
+
+    return pressing(text, asked)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 
 from aiassist import egress
 from aiassist.core import ground, language, leaks, redact, retrieve, sensitive
+from aiassist.core.decent import without_pressure
 from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft, NoDraftReason, Passage, Query, Tone
 from aiassist.core.embed import default_embedder
 from aiassist.core.learned import LOOK_AT, adjust
@@ -256,6 +257,7 @@ def load(  # noqa: PLR0917 - everything that was read so far
         shelf=shelf_for_inbox(ticket.inbox_id, kinds=clauses.ai_fields & {"articles", "canned_replies"}),
         learned=learning.learned_now(),
         topic=ticket.topic,
+        upsell=clauses.upsell,
     )
 
 
@@ -308,6 +310,9 @@ def write(organization_id: UUID, prepared: Prepared) -> Written:
     )
     if found := leaks.scan(result.body, given=given, mapping=mapping):
         return Written(_held_back(result), (), shown, mapping, leaks=tuple(one.kind for one in found))
+    result = without_pressure(result, f"{request.subject}\n{request.question}", upsell=prepared.upsell)
+    if isinstance(result, NoDraft):
+        return Written(result, (), shown, mapping)
     checks = ground.check(result.sentences, request.passages)
     return Written(
         result,

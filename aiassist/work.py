@@ -43,6 +43,8 @@ class Prepared:
     shelf: Shelf = field(repr=False)
     learned: Learned = field(default=NOTHING, repr=False)
     topic: str = ""
+    #: The rules allow offers that nobody asked for.
+    upsell: bool = False
     #: Why the built-in assistant writes although another service was chosen.
     instead: str = ""
 

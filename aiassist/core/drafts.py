@@ -86,6 +86,7 @@ class DraftRequest:
     values: tuple[str, ...] = ()
     thread: tuple[Turn, ...] = ()
     with_closing: bool = True
+    prompt: str = ""  # the wording of the instructions, by its version; "" for this release's
     query: Query | None = field(
         default=None, repr=False, compare=False
     )  # saves the built-in service an embedding
@@ -99,6 +100,8 @@ class NoteCode(StrEnum):
     OPEN_QUESTION = "open_question"
     ESTIMATED_TOKENS = "estimated_tokens"
     PLACEHOLDER = "placeholder"
+    PRESSURE = "pressure"
+    INSTRUCTIONS = "instructions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,10 @@ NOTE_TEXTS = {
     ),
     NoteCode.PLACEHOLDER: gettext_noop(
         "A stand-in for personal data was left that is not known here: %(detail)s"
+    ),
+    NoteCode.PRESSURE: gettext_noop("Left out because it pressed the customer: sentences, %(detail)s."),
+    NoteCode.INSTRUCTIONS: gettext_noop(
+        "The message has words that are meant for an AI. They were read as text, not followed."
     ),
 }
 
@@ -169,6 +176,7 @@ class NoDraftReason(StrEnum):
     NOTHING_FITS = "nothing_fits"
     SERVICE_DOES_NOT_KNOW = "service_does_not_know"
     HELD_BACK = "held_back"
+    PRESSES = "presses"
 
 
 REASON_TEXTS = {
@@ -179,6 +187,7 @@ REASON_TEXTS = {
     NoDraftReason.HELD_BACK: gettext_noop(
         "The draft had data in it that does not belong to this ticket, so it was thrown away."
     ),
+    NoDraftReason.PRESSES: gettext_noop("The draft did nothing but press the customer, so it was thrown away."),
 }
 STEP_TEXTS = {
     NoDraftReason.NO_QUESTION: gettext_noop("Look at the attachments, or ask the customer what they need."),
@@ -186,6 +195,7 @@ STEP_TEXTS = {
         "Answer it yourself, then publish your first article from the answer."
     ),
     NoDraftReason.HELD_BACK: gettext_noop("Answer it yourself, and tell an owner if this happens again."),
+    NoDraftReason.PRESSES: gettext_noop("Answer it yourself, and look whether the article it came from presses too."),
     NoDraftReason.NOTHING_FITS: gettext_noop(
         "Answer it yourself; if it comes up again, make an article of your answer."
     ),

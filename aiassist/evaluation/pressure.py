@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aiassist.core.pressing import pressing
 from aiassist.evaluation import EvaluationError
 from aiassist.evaluation.parts import PARTS, part_of
 from governance.core.pressure import pressure
@@ -78,21 +79,22 @@ def _labelled(line: str, number: int, group: str) -> Labelled:
 
 def measure(rows: Sequence[Labelled], *, errors: bool = False) -> dict[str, object]:
     """Shares of the rows; a draft counts as found when any kind of pressure is found in it."""
-    found = [pressure(one.draft, one.asked) for one in rows]
-    pressing = [(one, kinds) for one, kinds in zip(rows, found, strict=True) if one.presses]
+    found = [pressing(one.draft, one.asked) for one in rows]
+    presses = [(one, kinds) for one, kinds in zip(rows, found, strict=True) if one.presses]
     innocent = [(one, kinds) for one, kinds in zip(rows, found, strict=True) if not one.presses]
     figures: dict[str, object] = {
         "drafts": len(rows),
-        "recall": _share([bool(kinds) for _, kinds in pressing]),
-        "right_kind": _share([one.kind in kinds for one, kinds in pressing]),
+        "recall": _share([bool(kinds) for _, kinds in presses]),
+        "right_kind": _share([one.kind in kinds for one, kinds in presses]),
         "false_alarms": _share([bool(kinds) for _, kinds in innocent]),
+        "recall_by_words_alone": _share([bool(pressure(one.draft, one.asked)) for one, _ in presses]),
         "recall_by_kind": {
-            kind: _share([bool(kinds) for one, kinds in pressing if one.kind == kind])
-            for kind in dict.fromkeys(one.kind for one, _ in pressing)
+            kind: _share([bool(kinds) for one, kinds in presses if one.kind == kind])
+            for kind in dict.fromkeys(one.kind for one, _ in presses)
         },
     }
     if errors:
-        figures["missed"] = [f"{one.kind}: {one.draft}" for one, kinds in pressing if not kinds]
+        figures["missed"] = [f"{one.kind}: {one.draft}" for one, kinds in presses if not kinds]
         figures["wrong"] = [f"{', '.join(sorted(kinds))}: {one.draft}" for one, kinds in innocent if kinds]
     return figures
 

@@ -31,7 +31,7 @@ PRESSURE_WORDS = {
 }
 
 #: From this sum of weights on a sentence presses. Chosen with the texts for training, never with the kept drafts.
-THRESHOLD = 0.0
+THRESHOLD = 0.25
 RULES = "rules"
 
 #: Letters that look like others: what looks like a word is one for whoever reads it.

@@ -227,6 +227,10 @@ any (?:minute|moment)|seconds|last minute|(?:is|are) ending|closes|closing|endin
 ends (?:soon|today|tonight|shortly)|for a limited time|limited time|no longer|sleep on it|in time|right now
 still there|tout de suite|plus longtemps|rapidement|avant|dernier|dure|dura|cuanto antes|rapido|antes|ultim\w+
 nur noch kurz|kurz|schnellstens|umgehend|sonntag|endet bald|noch heute|letzte\w*
+finish\w*|until (?:tonight|midnight|noon|sunday|tomorrow)|valid until|only valid|no later|deadline|time is
+today only|one-time|put (?:this|it) off|postpone|later|24 hours|\d+ (?:minutes|hours)
+bis (?:heute|mitternacht|morgen)|jusqu'a (?:ce soir|minuit|demain)|hasta (?:hoy|esta noche|manana)|befristet
+limitee|limitada
 """,
     "deal": r"""
 book|buy|order (?:now|today|at once)|purchase|prices?|offers?|deals?|discounts?|on sale|bargain|vouchers?|bonus
@@ -236,6 +240,8 @@ platz|sparen|offre|prix|remise|tarif|reservez|achet\w*|commandez|profiter|oferta
 ahorrar
 (?:early bird|full|low|old|special|best) price|flash sale|sale|register|bookings?|ordering|save|savings|saving
 guarantee|remise|pedido|bestellung|gutschein|aktion|promo\w*|soldes|rebajas|anmelden|inscri\w+
+reduced|campaign|cheap|enrol\w*|sign up|subscribe|ermassigt\w*|gunstig\w*|kampagne|conditions|tarifs?|gebuhr
+frais|cuota|rebaja|gratuito|campagne|campana
 """,
     "push": r"""
 i (?:would|'d|can only|suggest|advise|urge)|you (?:had better|should really|really)|i advise|i suggest
@@ -248,6 +254,8 @@ i (?:strongly )?(?:recommend|urge|advise|encourage)|i highly|please hurry|act
 do ?n[o']t (?:sleep|wait|hesitate|miss|delay|let)|register (?:today|now)|make sure|be quick|go for it|hurry
 am besten|nicht verpassen|handeln|greifen|foncez|ne manquez|ne ratez|n'hesitez plus|no lo dude|no se lo pierda
 haga
+sign up|put (?:this|it) off|settle it|reserve yours|choose now|quickly|do it|order yours|get (?:it|yours)|greif
+zugreifen|jetzt (?:buchen|bestellen|sichern|zahlen)|depechez|vite|date prisa|apresurese|no tarde
 """,
     "scarce": r"""
 (?:only|just) (?:a )?(?:few|tiny|handful)|few (?:remain|left)|very last|last (?:one|piece)|hardly|barely|limited
@@ -260,6 +268,10 @@ only \d+|very few|selling|sells|popular|running out|everybody (?:wants|is)|other
 another (?:customer|guest|buyer)|asked about it|be gone|get one|in demand|last (?:few|\d+|pieces|seats|rooms)
 almost (?:gone|out|full)|nearly (?:gone|out|full)|nur noch|wenige|exemplare|interesse ist|begehrt|beliebt
 vergriffen|quelques|peu de|tres demande|stock limite|pocas|pocos|muy solicitad\w*|agot\w*
+just (?:one|two|three|\d+)|empty|interested in it|are interested|unavailable|another chance|several customers
+many (?:customers|people)|sell out|soon be|viewing|look(?:ing)? at (?:this|it)|queue|waiting list
+viele (?:kunden|interess\w*)|interessieren sich|leer|ausverkauft|vide|bientot epuise|plusieurs clients
+autres clients|interessent|vacio|varios clientes|interesad\w+
 """,
     "threat": r"""
 risk\w*|los(?:e|ing)|lost|regret|sorry for that|worst|nobody|ruin\w*|danger\w*|burglars?|thie(?:f|ves)|accident
@@ -272,6 +284,9 @@ lose (?:access|everything|all|your)|unprotected|vulnerable|exposed|afford to|end
 expensive (?:repair|damage)s?
 big trouble|trouble|penalt\w+|court|enforcement|inkasso|gericht|schutz|ungeschutzt|teuer\w*|protection|huissier
 tribunal|cher|proteccion|abogad\w*|tribunales|caro
+huge costs|costs when|breaks|emergency|disaster|catastroph\w*|hurt|harm|threat\w*|scared|afraid|worry|worse
+pay (?:dearly|for it)|ruinieren|katastroph\w*|notfall|gefahr\w*|ruiner|catastrophe|urgence|arruinar\w*
+catastrof\w*|emergencia|peligros\w*|without (?:it|us|cover|insurance|protection)
 """,
     "fault": r"""
 (?:your|the) (?:own )?(?:fault|mistake|error)|on your side|blame|careless|careful customer|a little care|roughly
@@ -287,6 +302,10 @@ do not (?:leak|break)|nothing we can do|complain\w*|did our best|if you had|much
 we are sad|sad that|incorrectly|wrongly|offenbar|anleitung nicht|nicht gelesen|haben sie (?:nicht|falsch)
 visiblement|n'avez (?:visiblement |manifestement )?pas (?:lu|suivi|fait)|por lo visto|no ha leido|no ha seguido
 no leyo
+responsib\w*|you gave|you entered|you chose|you wrote|wrong (?:address|number|size|date)|explained it
+several times|many times|once again|repeat\w*|already|please read|how often|eigener fehler|ihr fehler|falsche
+angegeben|mehrfach|bereits|encore une fois|plusieurs fois|mauvaise adresse|vous avez donne|propre erreur
+varias veces|ya le|direccion equivocada|propio error|unreasonable|ridiculous|hard-working|ungrateful
 """,
     "offer": r"""
 would you like|interest(?:ed)?(?: you| in)?|may (?:i|we) (?:also )?(?:put|interest|add)|how about|perhaps you
@@ -302,6 +321,8 @@ by the way|take a look|special offer|save \d+|comes with|upgrade|great price|try
 don'?t forget|recommend our|schauen sie|entdecken|probieren|ubrigens|jetez|decouvrez|essayez|profitez|eche
 descubra
 pruebe|aproveche
+we (?:also )?(?:recommend|suggest|offer)|now \d+ ?%|recommend(?:ed)?|suggest|empfehlen|wir bieten|recommandons
+proposons|conseillons|recomendamos|ofrecemos|sugerimos|interesting for you|worth a look|while you
 """,
     "product": r"""
 premium|gold|package|bundle|subscription|comfort|club|collection|bestsell\w*|gold card|insurance|contract|app
@@ -312,6 +333,8 @@ prozent|offre|option|compte|coussins|pour cent|membre|oferta|paquete|cuenta|opci
 pro (?:plan|version)|plan|rental car|autumn|summer|winter|spring|yearly
 new (?:router|model|collection|menu|app|offers?)|helmets?|add-?ons?|accessor\w+|deals|angebote|offres|ofertas
 kollektion|zubehor|accessoires|accesorios|breakfast|storage|upgrade|newsletter
+ink|meal|first class|life insurance|smart home|add-on|membership|account upgrade|tinte|encre|tinta|versicherung
+assurance|seguro|mahlzeit|bundles?|accessories|special (?:menu|edition)|financing|credit card|donation
 """,
     "ours": r"""
 our|we also|unser\w*|notre|nos|nuestr\w+
@@ -329,11 +352,15 @@ previous orders|since you (?:live|are|have)|i see (?:that )?you|you are calling
 your (?:price|orders|purchases|location|device|account history)|nice neighbou?rhood
 for (?:a )?(?:customer|person|client)s? like|your personal
 ihr(?:e|en)? (?:profil|einkauf\w*|adresse|wohnlage|alter)|vos achats|vos commandes|sus pedidos|sus compras
+your address|consider\w* your|according to your|because you (?:fly|travel|live|buy|order|use)|so often
+personally|for you (?:personally|alone|only)|in your case|bei ihrer? \w+|fur sie|nach ihrem profil|votre adresse
+selon votre|su direccion|para usted
 """,
     "money": r"""
 euros?|percent|pay|charge\w*|fee|costs?|quote|amount|rate|ask for more|higher|kostet|zahl\w*|nehmen wir
 verlangen
 betrag|payer|demander plus|cuesta|pagar|pedir mas
+the price is|price (?:is|for)|\d+ (?:euros?|pounds|dollars|francs)|i would say|sind es
 """,
     "obstacle": r"""
 tell (?:me|us) first|letter|passport|copy of|statement|signature|signed|print the form|fax|appointment|reasons
@@ -348,6 +375,11 @@ before (?:we|you) (?:can )?(?:talk|take|cancel|do)|another try|give it|most cust
 easier
 complicated|you will need to|call us first|between 9 and|monday to friday|sind sie sicher|vorteile|etes-vous sur
 avantages|esta seguro|ventajas|telefonisch|persuade|verify|notar\w*|in writing
+loyalty (?:team|department)|hotline|call our|call us|customer service
+have to (?:call|visit|come|write|send|wait|go)|must (?:call|visit|come|write|send)
+need to (?:call|visit|come|write|send)|long and difficult|difficult process|rather not|only cancel|at our office
+tell us why|could you please first|anrufen|hotline|mussen sie|service (?:fidelite|client)|vous devez|appeler
+il faut|debe|llamar|fidelizacion|tiene que|hay que|process
 """,
     "stay": r"""
 stay|keep it|convince|lose you|were glad|easier for you|big mistake|a shame|pity|would leave it|forget about
@@ -356,6 +388,8 @@ perderle
 love to keep|lose access|give up|great features|get used|another try|instead of (?:a )?(?:return|refund)
 reconsider
 wait before|bleiben|verzichten|renoncer|rester|renunciar|quedarse|perdera|perdez
+why don'?t you keep|advantages|think about|benefits|you (?:will|would) (?:miss|lose)|loyal|vorteile|avantages
+ventajas|before we proceed|change your mind|give it to a friend|take it back
 """,
     "answer": r"""
 is attached|we (?:have |will |can )?(?:sent|send|refund\w*|cancel\w*|pick|made|answer|received|confirm)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_noop
 
 from governance import gate
 from governance.core.facts import GateRequest
-from governance.core.pressure import pressure
 from governance.core.vocabulary import Action, ActorKind, Involvement
 from governance.models import DraftExplanation
+from governance.pressing import pressing
 from governance.services import systems
 from tickets.asked import asked_in
 from tickets.content import content_hash
@@ -88,5 +88,5 @@ def _request(message: Message, ticket: Ticket, mail: Outgoing, *, approved: bool
         human_approval=approved,
         disclosure_present=mail.discloses(),
         provenance_complete=DraftExplanation.objects.filter(decision=message.decision_id).exists(),
-        pressure=pressure(message.text, asked_in(ticket)),
+        pressure=pressing(message.text, asked_in(ticket)),
     )

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from governance import gate, ledger
 from governance.core import disclosure
 from governance.core.facts import GateRequest
-from governance.core.pressure import pressure
 from governance.core.promises import promised_micro
 from governance.core.vocabulary import Action, ActorKind
 from governance.core.vocabulary import Involvement as CoreInvolvement
+from governance.pressing import pressing
 from governance.services import goodwill, second_looks, systems
 from helpdesk.errors import Conflict, InvalidState, NotAllowed
 from helpdesk.live.events import publish_on_commit
@@ -249,7 +249,7 @@ def _ask(message: Message, member: Membership, found: Involvement, *, interactiv
             content_hash=text_hash(message.text),
             approver=member,
         ),
-        pressure=pressure(message.text, asked_in(ticket)),
+        pressure=pressing(message.text, asked_in(ticket)),
         promised_micro=promised_micro(message.text, sources_shown(ticket)),
         granted_micro=goodwill.given_micro(subject_kind="ticket", subject_id=ticket.pk),
     )
