@@ -21,16 +21,14 @@ def by_meaning(question: str) -> dict[int, Meant]:
     shelf = shelf_for_inbox(_NOWHERE, _ARTICLES)
     if not shelf.passages:
         return {}
-    embedder = default_embedder()
-    query = make_query(question, embedder)
-    best: dict[int, tuple[float, str, str]] = {}
+    query = make_query(question, default_embedder())
+    title_of = {one.source_id: row for one, row in zip(shelf.passages, shelf.titles, strict=True)}
+    best: dict[int, tuple[float, str, float]] = {}
     for passage in rank(query, shelf.passages, shelf.vectors, limit=_PASSAGES):
         article_id = int(str(shelf.rows[passage.source_id]["id"]))
-        best.setdefault(article_id, (passage.score, passage.text, passage.title))
-    if not best:
-        return {}
-    titles = embedder.embed_sources([title for _, _, title in best.values()]) @ query.vectors[0]
+        near = float(title_of[passage.source_id] @ query.vectors[0])
+        best.setdefault(article_id, (passage.score, passage.text, near))
     return {
-        pk: Meant(min(max((1 - _TITLE_SHARE) * score + _TITLE_SHARE * float(near), 0.0), 1.0), text)
-        for (pk, (score, text, _)), near in zip(best.items(), titles, strict=True)
+        pk: Meant(min(max((1 - _TITLE_SHARE) * score + _TITLE_SHARE * near, 0.0), 1.0), text)
+        for pk, (score, text, near) in best.items()
     }

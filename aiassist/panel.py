@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aiassist.models import Draft, DraftState
+from aiassist.retrieval import may_see
 from aiassist.selectors import draft_of, newest_inbound, similar_solved
 from aiassist.services.suggesting import is_old
 from aiassist.trying_again import noted
@@ -34,7 +35,11 @@ REPLACED_WORDS = {
     "ADDRESS": gettext_lazy("address"),
     "BIRTH": gettext_lazy("date of birth"),
 }
-KIND_WORDS = {"article": gettext_lazy("article"), "canned_reply": gettext_lazy("ready reply")}
+KIND_WORDS = {
+    "article": gettext_lazy("article"),
+    "canned_reply": gettext_lazy("ready reply"),
+    "earlier_answer": gettext_lazy("sent"),
+}
 SERVICE_WORDS = {"built-in": gettext_lazy("the built-in service")}
 #: States from which a colleague may ask for a draft; a failed one has its own "Try again".
 _ASKABLE = ("none", "not_allowed")
@@ -52,7 +57,7 @@ def panel(ticket: Ticket, member: Membership, **extra: Any) -> dict[str, Any]:
         "on_url": reverse("ai-on", args=[ticket.number]) if can(member, "work", ticket) else "",
         "similar": [],
     }
-    state = _stopped(ticket) or _by_message(ticket, message)
+    state = _stopped(ticket) or _by_message(ticket, message, member)
     if base["can_turn_off"] and (state["state"] in _ASKABLE or state.get("is_old") or state.get("instead")):
         base["suggest_url"] = reverse("ai-suggest", args=[ticket.number])
     if state.get("next") and not can(member, "manage_knowledge"):
@@ -77,7 +82,7 @@ def _stopped(ticket: Ticket) -> dict[str, Any] | None:
     return None
 
 
-def _by_message(ticket: Ticket, message: Message | None) -> dict[str, Any]:
+def _by_message(ticket: Ticket, message: Message | None, member: Membership) -> dict[str, Any]:
     if message is None:
         return {"state": "sent"}
     if _answered(ticket, message):
@@ -87,7 +92,7 @@ def _by_message(ticket: Ticket, message: Message | None) -> dict[str, Any]:
         return {"state": "sent", "next": _missing(ticket) if nothing else None}
     draft = draft_of(message)
     if draft is not None:
-        return _of_draft(ticket, draft)
+        return _of_draft(ticket, draft) if may_see(draft.sources, member) else {"state": "hidden"}
     outcome = MessageOutcome.objects.filter(message=message).first()
     return _of_outcome(ticket, outcome) if outcome else {"state": "waiting", "again": noted(message.pk)}
 
@@ -173,7 +178,7 @@ def _source(source: dict[str, Any]) -> dict[str, Any]:
     slug = source.get("slug")
     return {
         "n": source["number"],
-        "title": source["title"],
+        "title": source["title"] or _("An earlier answer of our team"),
         "kind_label": f"{KIND_WORDS[source['kind']]}, {_day(source['updated'])}",
         "passage": source["passage"],
         "url": f"/help/{slug}/" if slug else "",

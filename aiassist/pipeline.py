@@ -26,7 +26,7 @@ from aiassist.core.prompts import messages
 from aiassist.core.providers.base import Provider, ProviderError
 from aiassist.core.topics import policy_topics
 from aiassist.models import AIService
-from aiassist.retrieval import shelf_for_inbox
+from aiassist.retrieval import SOURCES, shelf_for_inbox
 from aiassist.services import learning, saving, services
 from aiassist.signals import data_held_back
 from aiassist.work import Asked, Found, Prepared, Written
@@ -41,7 +41,7 @@ from helpdesk.tenancy.scope import organization_scope
 from tickets.conversation import home_of, messages_of
 from tickets.models import Inbox, Message, MessageKind, MessageOutcome, Ticket
 
-FIELDS = frozenset({"subject", "message", "language", "articles", "canned_replies"})
+FIELDS = frozenset({"subject", "message", "language", "articles", "canned_replies", "earlier_answers"})
 LONGEST_QUESTION = 8_000
 
 
@@ -254,7 +254,7 @@ def load(  # noqa: PLR0917 - everything that was read so far
         business_name=Organization.objects.get(pk=message.organization_id).name,
         people=(KnownPerson(customer.name, addresses),),
         keep=tuple(Inbox.objects.values_list("address", flat=True)),
-        shelf=shelf_for_inbox(ticket.inbox_id, kinds=clauses.ai_fields & {"articles", "canned_replies"}),
+        shelf=shelf_for_inbox(ticket.inbox_id, kinds=clauses.ai_fields & SOURCES),
         learned=learning.learned_now(),
         topic=ticket.topic,
         upsell=clauses.upsell,
@@ -326,7 +326,8 @@ def write(organization_id: UUID, prepared: Prepared) -> Written:
 
 def _ranked(prepared: Prepared, query: Query) -> tuple[Passage, ...]:
     """The passages nearest to the question, moved a little by what earlier drafts taught."""
-    near = retrieve.rank(query, prepared.shelf.passages, prepared.shelf.vectors, limit=LOOK_AT)
+    shelf = prepared.shelf
+    near = retrieve.rank(query, shelf.passages, shelf.vectors, titles=shelf.titles, limit=LOOK_AT)
     return adjust(near, prepared.learned, prepared.topic)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from aiassist.models import Draft, Passage, ServiceTry
+from aiassist.models import Draft, ServiceTry
+from aiassist.services.forgetting import answered_to, learned_from
 from aiassist.sorting_models import Sorting
 from helpdesk.privacy import erasure
 from helpdesk.privacy.registry import Category, D, Erase, declare
@@ -57,7 +58,8 @@ erasure.also_reach("aiassist.Draft", lambda customer: Draft.objects.filter(messa
 erasure.also_reach(
     "aiassist.ServiceTry", lambda customer: ServiceTry.objects.filter(message__customer=customer)
 )
-erasure.also_reach("aiassist.Passage", lambda customer: Passage.objects.filter(message__customer=customer))
+erasure.also_reach("aiassist.Passage", lambda customer: answered_to(customer.pk))
+erasure.also_reach("aiassist.LearnedTopics", lambda customer: learned_from(customer.pk))
 erasure.also_reach("aiassist.Sorting", lambda customer: Sorting.objects.filter(message__customer=customer))
 erasure.call_rows("aiassist.Passage", _("earlier answers that drafts could stand on"))
 erasure.call_rows("aiassist.LearnedTopics", _("what was learned from messages"))

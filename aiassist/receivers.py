@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db.models.signals import post_save
 
+from aiassist.services.forgetting import forget
 from aiassist.signals import data_held_back
-from governance.models import EthicsPolicy, PolicyStatus
+from governance.models import Consent, ConsentState, DataRequest, DataRequestKind, EthicsPolicy, PolicyStatus
 from governance.services import audits
 from helpdesk.tenancy.scope import current_organization_id
 from helpdesk.tenancy.tasks import enqueue, enqueue_on_commit
@@ -72,6 +73,8 @@ def run_pairs(organization_id: str) -> None:
 def connect() -> None:
     """Called once from AppConfig.ready."""
     audits.offer_pairs(run_pairs)
+    post_save.connect(on_choice, sender=Consent, dispatch_uid="aiassist.choice")
+    post_save.connect(on_request, sender=DataRequest, dispatch_uid="aiassist.request")
     data_held_back.connect(on_data_held_back, dispatch_uid="aiassist.data_held_back")
     message_received.connect(on_message_received, dispatch_uid="aiassist.message_received")
     knowledge_changed.connect(on_knowledge_changed, dispatch_uid="aiassist.knowledge_changed")

@@ -14,12 +14,14 @@ from aiassist import selectors
 from aiassist.missing import missing_article
 from aiassist.models import Draft, DraftState
 from aiassist.panel import panel
+from aiassist.retrieval import may_see
 from aiassist.services import saving, suggesting
 from aiassist.tasks import handle_message
 from governance.models import AIStop
 from governance.services import stops
 from helpdesk.errors import HelpdeskError
 from helpdesk.people.decorators import member_required
+from helpdesk.people.models import Membership
 from helpdesk.tenancy.scope import current_organization_id
 from helpdesk.tenancy.tasks import enqueue_on_commit
 from tickets.forms import ARTICLE_LANGUAGES, ArticleForm
@@ -29,10 +31,11 @@ from tickets.views.base import member_of, ticket_or_404
 from tickets.views.composer import composer_context
 
 
-def _draft(ticket: Ticket) -> Draft:
+def _draft(ticket: Ticket, member: Membership) -> Draft:
+    """The newest draft; none for who may not see what it stands on."""
     message = selectors.newest_inbound(ticket)
     draft = selectors.draft_of(message) if message else None
-    if draft is None:
+    if draft is None or not may_see(draft.sources, member):
         raise Http404
     return draft
 
@@ -54,7 +57,7 @@ def _take(request: HttpRequest, number: int, state: DraftState, *, focus: bool) 
 
     member = member_of(request)
     ticket = ticket_or_404(request, number)
-    draft = _draft(ticket)
+    draft = _draft(ticket, member)
     saving.decide(draft=draft, state=state, member=member)
     replying.save_composer(
         ticket=ticket,
@@ -92,7 +95,7 @@ def reject(request: HttpRequest, number: int) -> HttpResponse:
     """Reject the draft; nobody has to say why."""
     ticket = ticket_or_404(request, number)
     saving.decide(
-        draft=_draft(ticket),
+        draft=_draft(ticket, member_of(request)),
         state=DraftState.REJECTED,
         member=member_of(request),
         reason=request.POST.get("reason", ""),
@@ -105,7 +108,9 @@ def reject(request: HttpRequest, number: int) -> HttpResponse:
 def undo(request: HttpRequest, number: int) -> HttpResponse:
     """Show the draft again."""
     ticket = ticket_or_404(request, number)
-    saving.decide(draft=_draft(ticket), state=DraftState.PROPOSED, member=member_of(request))
+    saving.decide(
+        draft=_draft(ticket, member_of(request)), state=DraftState.PROPOSED, member=member_of(request)
+    )
     return _show(request, ticket)
 
 

@@ -86,7 +86,7 @@ def check(
         allowed=judgement.allowed,
         reasons=judgement.to_dict()["verdicts"],
         request=request.to_dict(),
-        facts=_recorded(facts),
+        facts=recorded(facts),
         system=request.system.key if request.system else "",
         prompt_hash=request.system.prompt_hash if request.system else "",
     )
@@ -101,7 +101,7 @@ def check(
     return Answer(decision, judgement)
 
 
-def _recorded(facts: Facts) -> dict[str, Any]:
+def recorded(facts: Facts) -> dict[str, Any]:
     """The facts as kept with the decision; the policy by its version only, its clauses are its own record."""
     plain = facts.to_dict()
     if facts.policy is not None:

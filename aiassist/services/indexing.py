@@ -1,4 +1,4 @@
-"""Passages to retrieve from: kept in step with articles and canned replies, gone at once when unpublished."""
+"""Passages to retrieve from: kept in step with articles, canned replies and answers, gone at once when withdrawn."""
 
 from __future__ import annotations
 
@@ -6,28 +6,35 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models import Max, Q
 
-from aiassist.core.embed import Vectors, default_embedder
+from aiassist.core.embed import DIMENSIONS, Vectors, default_embedder
 from aiassist.core.retrieve import Piece, chunk, index_text
 from aiassist.models import Passage
+from aiassist.pipeline import rules
+from aiassist.services import earlier_answers
 from aiassist.shipping import EMBEDDER, PROVIDER
 from governance import gate
 from governance.core.facts import GateRequest, SystemRef
 from governance.core.vocabulary import Action
+from helpdesk.people.models import Customer
 from helpdesk.tenancy.scope import current_organization_id, organization_scope
-from tickets.models import Article, ArticleStatus, CannedReply
+from tickets.models import Article, ArticleStatus, CannedReply, Message
 
 #: Seconds for which a no of the rules is taken as still standing.
 ASK_AGAIN_AFTER = 600
+#: Earlier answers read in one run; the next run takes the next ones.
+AT_ONCE = 200
 
 
 @dataclass(frozen=True)
 class _Source:
-    """An article or canned reply as it should stand in the index."""
+    """An article, canned reply or earlier answer as it should stand in the index."""
 
     field: str
     pk: int
@@ -41,26 +48,70 @@ class _Source:
         return hashlib.sha256(repr((self.title, self.language, self.pieces)).encode()).hexdigest()
 
 
+@dataclass(frozen=True, eq=False)
+class _Vectors:
+    """What a source means: one row a piece, and its title alone (None where it has none)."""
+
+    pieces: Vectors
+    title: Vectors | None
+
+
 def index_organization(organization_id: UUID) -> int:
     """Bring the passages in step; returns how many sources were embedded anew.
 
-    Reads and writes in two short scopes and embeds between them; running it twice changes nothing.
+    Reads and writes in short scopes and embeds between them; running it twice changes nothing.
     """
     with organization_scope(organization_id):
         drop_withdrawn()
         stale = _stale_sources()
         if stale and not _may_read():
-            return 0
-    vectors: list[Vectors | list[list[float]]] = [
-        default_embedder().embed([index_text(source.title, piece) for piece in source.pieces])
-        if source.pieces
-        else []
-        for source in stale
-    ]
+            stale = []
+        answers = _new_answers()
+    meanings = [_embed(source) for source in stale]
     with organization_scope(organization_id):
-        for source, rows in zip(stale, vectors, strict=True):
-            _replace(source, rows)
-    return len(stale)
+        for source, vectors in zip(stale, meanings, strict=True):
+            _replace(source, vectors)
+    return len(stale) + _index_answers(organization_id, answers)
+
+
+def _embed(source: _Source) -> _Vectors:
+    embedder = default_embedder()
+    pieces = embedder.embed([index_text(source.title, piece) for piece in source.pieces])
+    return _Vectors(pieces, embedder.embed([source.title])[0] if source.title else None)
+
+
+def _new_answers() -> list[_Source]:
+    """Earlier answers to read: masked and cut; none where the rules do not name them. Drops those that may not stay."""
+    if earlier_answers.FIELD not in rules().ai_fields:
+        earlier_answers.drop_unwanted(())
+        return []
+    may_stay = earlier_answers.allowed(earlier_answers.eligible(), record=False)
+    earlier_answers.drop_unwanted(one.pk for one in may_stay)
+    known = set(Passage.objects.filter(message__isnull=False).values_list("message", flat=True))
+    new = [one for one in may_stay if one.pk not in known][:AT_ONCE]
+    may_read = earlier_answers.allowed(new, record=True) if new else []
+    texts = earlier_answers.texts_of(may_read)
+    return [
+        _Source("message", one.pk, "", one.language or one.ticket.language, one.sent_at, chunk(texts[one.pk]))
+        for one in may_read
+        if one.sent_at is not None
+    ]
+
+
+def _index_answers(organization_id: UUID, answers: list[_Source]) -> int:
+    """Keep them, but for whose customer said no while we embedded; the lock makes a no come before or after."""
+    meanings = {source.pk: _embed(source) for source in answers}
+    if not answers:
+        return 0
+    with organization_scope(organization_id), transaction.atomic():
+        rows = list(Message.objects.select_related("ticket").filter(pk__in=meanings).order_by("pk"))
+        customers = frozenset().union(*earlier_answers.concerned(rows).values())
+        list(Customer.objects.select_for_update().filter(pk__in=customers).order_by("pk").values_list("pk"))
+        may_stay = {one.pk for one in earlier_answers.allowed(rows, record=False)}
+        for source in answers:
+            if source.pk in may_stay:
+                _keep(source, meanings[source.pk])
+    return len(answers)
 
 
 def _may_read() -> bool:
@@ -91,6 +142,7 @@ def _stale_sources() -> list[_Source]:
         rows = (
             Passage.objects.filter(**{f"{field}__isnull": False})
             .values_list(field)
+            .exclude(title_vector=None, title__gt="")
             .annotate(Max("source_updated_at"))
         )
         known.update({(field, pk): updated for pk, updated in rows})
@@ -108,7 +160,7 @@ def _sources() -> Iterable[_Source]:
         )
 
 
-def _replace(source: _Source, vectors: Iterable[list[float]]) -> None:
+def _replace(source: _Source, vectors: _Vectors) -> None:
     """Swap a source's passages, unless it was withdrawn or edited while we embedded.
 
     Locks the source: two workers that embedded the same one follow each other, and the later one's passages stay.
@@ -119,17 +171,24 @@ def _replace(source: _Source, vectors: Iterable[list[float]]) -> None:
         wanted &= Q(status=ArticleStatus.PUBLISHED)
     if not model.objects.select_for_update().filter(wanted).values_list("pk"):
         return
+    _keep(source, vectors)
+
+
+def _keep(source: _Source, vectors: _Vectors) -> None:
+    """Put its passages in place of those before. One without any keeps an empty one: it was read."""
     Passage.objects.filter(**{source.field: source.pk}).delete()
+    shared: dict[str, Any] = {
+        f"{source.field}_id": source.pk,
+        "title": source.title,
+        "language": source.language,
+        "content_hash": source.digest,
+        "title_vector": None if vectors.title is None else vectors.title.tolist(),
+        "source_updated_at": source.updated_at,
+    }
+    pieces = [
+        (piece.text, vector.tolist()) for piece, vector in zip(source.pieces, vectors.pieces, strict=True)
+    ]
     Passage.objects.bulk_create(
-        Passage(
-            **{f"{source.field}_id": source.pk},
-            position=position,
-            title=source.title,
-            text=piece.text,
-            language=source.language,
-            content_hash=source.digest,
-            vector=list(map(float, vector)),
-            source_updated_at=source.updated_at,
-        )
-        for position, (piece, vector) in enumerate(zip(source.pieces, vectors, strict=True))
+        Passage(**shared, position=position, text=text, vector=vector)
+        for position, (text, vector) in enumerate(pieces or [("", [0.0] * DIMENSIONS)])
     )

@@ -162,7 +162,10 @@ def _explain(
         service=prepared.provider.name,
         model=prepared.provider.model,
         prompt_hash=PROMPT_VERSION,
-        fields_used=["subject", "message", "language", "articles", "canned_replies"],
+        fields_used=[
+            *("subject", "message", "language", "articles", "canned_replies"),
+            *(["earlier_answers"] if any(one["kind"] == "earlier_answer" for one in sources) else []),
+        ],
         replaced=replaced,
         confidence=saved.confidence,
     )

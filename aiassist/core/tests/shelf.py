@@ -17,9 +17,11 @@ class Shelf:
 
     passages: tuple[Passage, ...]
     vectors: Vectors
+    titles: Vectors
 
     def rank(self, text: str) -> tuple[Passage, ...]:
-        return retrieve.rank(retrieve.make_query(text, default_embedder()), self.passages, self.vectors)
+        query = retrieve.make_query(text, default_embedder())
+        return retrieve.rank(query, self.passages, self.vectors, titles=self.titles)
 
 
 @cache
@@ -31,4 +33,5 @@ def shelf() -> Shelf:
         for piece in retrieve.chunk(article.body):
             passages.append(Passage(article.id, piece.text, article.title, language=article.language))
             texts.append(retrieve.index_text(article.title, piece))
-    return Shelf(tuple(passages), default_embedder().embed(texts))
+    titles = default_embedder().embed_sources([one.title for one in passages])
+    return Shelf(tuple(passages), default_embedder().embed(texts), titles)
