@@ -11,10 +11,11 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from governance.core.clauses import SUPPORTED_LANGUAGES
 from governance.models import Paper
 from governance.papers import pdf
 from governance.papers.facts import Facts, Period
@@ -97,7 +98,10 @@ class PaperAdmin(TenantModelAdmin):
         known = set(Paper.objects.values_list("pk", flat=True))
         try:
             paper = papers.make(
-                key=request.POST.get("paper", ""), member=member_of(request), period=_period(request)
+                key=request.POST.get("paper", ""),
+                member=member_of(request),
+                period=_period(request),
+                language=request.POST.get("language", ""),
             )
         except HelpdeskError as error:
             messages.error(request, f"{error.message} {error.next_step}".strip())
@@ -120,13 +124,14 @@ class PaperAdmin(TenantModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The list under what can be made, and what no longer holds."""
-        newest, stale = papers.newest(), {one.kind for one in papers.drifted()}
+        newest, stale = papers.newest(), {one.pk for one in papers.drifted()}
         rows = [
             {
                 "kind": kind,
-                "paper": newest.get(key),
-                "state": _state(kind, newest.get(key), stale=key in stale),
-                "url": self.page_url(newest[key].pk) if key in newest else "",
+                "made": [
+                    {"paper": one, "url": self.page_url(one.pk), "state": _state(kind, stale=one.pk in stale)}
+                    for one in newest.get(key, [])
+                ],
             }
             for key, kind in papers.KINDS.items()
         ]
@@ -135,13 +140,13 @@ class PaperAdmin(TenantModelAdmin):
             "may_make": can(member_of(request), "manage_policy"),
             "period": last_month(),
             "stale": len(stale),
+            "languages": [(one, get_language_info(one)["name_local"]) for one in SUPPORTED_LANGUAGES],
+            "own_language": member_of(request).organization.language,
         }
         return super().changelist_view(request, {**(extra_context or {}), **context})
 
 
-def _state(kind: papers.Kind, paper: Paper | None, *, stale: bool) -> SafeString:
-    if paper is None:
-        return badge(_("not made yet"))
+def _state(kind: papers.Kind, *, stale: bool) -> SafeString:
     if stale:
         return badge(_("out of date"), "warn")
     return badge(_("holds"), "good") if kind.is_live else badge(_("made"), "good")

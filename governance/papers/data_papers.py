@@ -1,4 +1,4 @@
-"""Papers about data: the privacy notice, the record of processing, the processing agreement."""
+"""Papers about data for authorities and partners: the record of processing, the processing agreement."""
 
 from __future__ import annotations
 
@@ -8,81 +8,13 @@ from collections.abc import Iterator
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from governance.core.clauses import Basis
+from governance.papers.customer_papers import processors
 from governance.papers.facts import Facts
 from governance.papers.text import heading, listed, table
-from governance.portal_words import FIELDS, PURPOSES
-from governance.selectors.trust import region_words
+from governance.portal_words import PURPOSES
 from helpdesk.privacy.notice import PURPOSE_WORDS
 from helpdesk.privacy.registry import CATEGORY_LABELS, Erase
 from helpdesk.tenancy.hosts import base_url
-
-
-def privacy_notice(facts: Facts) -> Iterator[str]:
-    """What customers are told about their data: the same facts as the page, as a paper."""
-    name = facts.organization.name
-    yield _(
-        "%(name)s keeps what is needed to answer you. This notice is made from the list that the "
-        "software obeys."
-    ) % {"name": name}
-    yield heading(_("What we keep, what for, and how long"))
-    yield table(
-        [_("Kind"), _("What for"), _("Kept"), _("May an AI see it?")],
-        ([one.label, ", ".join(one.purposes), " ".join(one.kept), one.ai_may_see] for one in facts.held),
-    )
-    yield heading(_("AI"))
-    yield _said_about_ai(facts)
-    yield heading(_("Who else works with it"))
-    yield _processors(facts) or _("Nobody outside works with your data.")
-    yield heading(_("Your rights"))
-    yield listed(
-        [
-            _("See what we hold and take it with you, correct it, have it deleted, or have its use paused."),
-            _("Say no to AI with one click; you wait no longer for it."),
-            _("Ask a person to look again at any answer that AI helped with."),
-            _("Complain to the data protection authority where you live."),
-        ]
-    )
-    yield _("All of this works at %(url)s or by mail to us.") % {
-        "url": base_url(facts.organization) + "/portal/"
-    }
-
-
-def _said_about_ai(facts: Facts) -> str:
-    if facts.policy is None:
-        return _("No rules are in force, so no AI sees anything.")
-    if facts.rules.basis is Basis.ASK_FIRST:
-        basis = _("AI helps only with your consent (Art. 6(1)(a) GDPR).")
-    else:
-        basis = _(
-            "AI helps on the ground of our legitimate interest in good and quick answers (Art. "
-            "6(1)(f) GDPR); you can object at any time."
-        )
-    seen = ", ".join(str(word) for key, word in FIELDS.items() if key in facts.rules.ai_fields)
-    return " ".join(
-        [
-            basis,
-            _("It may see: %(fields)s. Names, addresses and numbers are replaced first.")
-            % {"fields": seen or "–"},
-            _("A person reads and sends every answer; no decision is made by AI alone."),
-        ]
-    )
-
-
-def _processors(facts: Facts) -> str:
-    rows = []
-    for one in facts.vendors:
-        rows.append([one.name, _("AI service"), region_words(one.region)])
-        rows += [
-            [
-                str(sub.get("name", "")),
-                f"{one.name}: {sub.get('purpose', '')}",
-                region_words(str(sub.get("region", ""))),
-            ]
-            for sub in one.sub_processors
-            if isinstance(sub, dict)
-        ]
-    return table([_("Who"), _("What for"), _("Where")], rows)
 
 
 def processing_record(facts: Facts) -> Iterator[str]:
@@ -120,7 +52,7 @@ def processing_record(facts: Facts) -> Iterator[str]:
         [_("Customers who write to us"), _("People who work here: %(n)s") % {"n": sum(facts.people.values())}]
     )
     yield heading(_("Recipients and transfers"))
-    yield _processors(facts) or _("None outside this installation.")
+    yield processors(facts) or _("None outside this installation.")
     yield heading(_("Security"))
     yield listed(_security(facts))
 
@@ -168,7 +100,7 @@ def processing_agreement(facts: Facts) -> Iterator[str]:
         ]
     )
     yield heading(_("Sub-processors at the time of this version"))
-    yield _processors(facts) or _("None.")
+    yield processors(facts) or _("None.")
     yield heading(_("Security"))
     yield listed(_security(facts))
     if facts.policy and facts.policy.published_at:

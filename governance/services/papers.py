@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from governance import ledger
+from governance.core.clauses import SUPPORTED_LANGUAGES
 from governance.models import Paper, SelfCheck
-from governance.papers import data_papers, judged_papers, report
+from governance.papers import customer_papers, data_papers, judged_papers, report
 from governance.papers.facts import Facts, Period
 from governance.papers.text import joined
 from helpdesk.errors import InvalidState, NotAllowed
@@ -29,13 +30,15 @@ DRIFT = "papers"
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of paper. `is_live`: it can be out of date; a report about a period cannot."""
+    """One kind of paper. `is_live`: it can be out of date; a report about a period cannot. `is_for_customers`: it can
+    be made in each language that their pages speak; the others in the organization's own."""
 
     key: str
     title: Any
     about: Any
     write: Callable[[Facts], Iterator[str]]
     is_live: bool = True
+    is_for_customers: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -45,7 +48,8 @@ KINDS: dict[str, Kind] = {
             "privacy_notice",
             gettext_lazy("Privacy notice"),
             gettext_lazy("What customers are told about their data."),
-            data_papers.privacy_notice,
+            customer_papers.privacy_notice,
+            is_for_customers=True,
         ),
         Kind(
             "processing_record",
@@ -88,18 +92,19 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def written(kind: Kind, facts: Facts) -> str:
-    """The paper as it would be made now, in the organization's language."""
-    with translation.override(facts.organization.language):
+def written(kind: Kind, facts: Facts, language: str = "") -> str:
+    """The paper as it would be made now. Facts hold words: take new ones for each language."""
+    with translation.override(language or facts.organization.language):
         title = f"{kind.title} · {facts.organization.name}"
         return joined(title, kind.write(facts))
 
 
-def make(*, key: str, member: Membership, period: Period | None = None) -> Paper:
+def make(*, key: str, member: Membership, period: Period | None = None, language: str = "") -> Paper:
     """Make a new version and keep it. Where nothing changed since the last one, that one is returned.
 
-    Raises NotAllowed, InvalidState (no such paper, a period that ends before it begins, is longer than a year or
-    lies in the future). Two at once make one version.
+    `language`: for what customers read; empty is the organization's own. Raises NotAllowed, InvalidState (no such
+    paper, a language that it is not written in, a period that ends before it begins, is longer than a year or lies in
+    the future). Two at once make one version.
     """
     if not can(member, "manage_policy"):
         raise NotAllowed(_("Only an owner or ethics officer makes papers."), next_step=_("Ask one of them."))
@@ -110,18 +115,19 @@ def make(*, key: str, member: Membership, period: Period | None = None) -> Paper
         period = period or report.last_month()
         _require_sense(period)
     facts = Facts(period)
-    content = written(kind, facts)
+    language = _language(kind, language or facts.organization.language, facts.organization.language)
+    content = written(kind, facts, language)
     digest = hashlib.sha256(content.encode()).hexdigest()
     with transaction.atomic():
-        same = Paper.objects.filter(kind=key, language=facts.organization.language)
+        same = Paper.objects.filter(kind=key, language=language)
         last = same.order_by("-version").select_for_update().first()
         if last is not None and last.content_hash == digest:
             return last
-        with translation.override(facts.organization.language):
+        with translation.override(language):
             title = str(kind.title)
         row = Paper.objects.create(
             kind=key,
-            language=facts.organization.language,
+            language=language,
             version=last.version + 1 if last else 1,
             title=title,
             content=content,
@@ -136,6 +142,14 @@ def make(*, key: str, member: Membership, period: Period | None = None) -> Paper
             payload={"kind": key, "version": row.version, "sha256": digest},
         )
     return row
+
+
+def _language(kind: Kind, wanted: str, own: str) -> str:
+    if wanted != own and not (kind.is_for_customers and wanted in SUPPORTED_LANGUAGES):
+        raise InvalidState(
+            _("This paper is not written in that language."), next_step=_("Choose one of the list.")
+        )
+    return wanted
 
 
 def _require_sense(period: Period) -> None:
@@ -158,23 +172,25 @@ def _made_from(facts: Facts, period: Period | None) -> dict[str, Any]:
     }
 
 
-def newest() -> dict[str, Paper]:
-    """The newest version of each kind. One query."""
+def newest() -> dict[str, list[Paper]]:
+    """The newest version of each kind in each language that it was made in, the latest first. One query."""
     rows = Paper.objects.select_related("made_by__user").order_by("kind", "language", "-version")
-    found: dict[str, Paper] = {}
+    found: dict[str, list[Paper]] = {}
     for one in rows.distinct("kind", "language"):
-        if one.kind not in found or found[one.kind].created_at < one.created_at:
-            found[one.kind] = one
-    return found
+        found.setdefault(one.kind, []).append(one)
+    return {kind: sorted(made, key=lambda one: one.created_at, reverse=True) for kind, made in found.items()}
 
 
 def drifted() -> list[Paper]:
     """Papers that say something else than what is true now."""
-    facts = Facts()
+    facts: dict[str, Facts] = {}
     return [
-        paper
-        for key, paper in newest().items()
-        if key in KINDS and KINDS[key].is_live and written(KINDS[key], facts) != paper.content
+        one
+        for key, made in newest().items()
+        for one in made
+        if key in KINDS
+        and KINDS[key].is_live
+        and written(KINDS[key], facts.setdefault(one.language, Facts()), one.language) != one.content
     ]
 
 

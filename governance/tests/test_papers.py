@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -109,6 +110,65 @@ def test_the_home_says_which_paper_no_longer_holds(shop: Organization, owner: Me
     with organization_scope(shop.id):
         papers.make(key="privacy_notice", member=owner)
         assert papers.known_drift() == []
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "right"),
+    [
+        ("en", "Privacy notice", "Say no to AI with one click"),
+        ("de", "Datenschutzhinweise", "Mit einem Klick Nein zu KI sagen"),
+        ("fr", "Avis de confidentialité", "Dire non à l’IA en un clic"),
+        ("es", "Aviso de privacidad", "Decir no a la IA con un clic"),
+    ],
+)
+def test_what_customers_read_is_made_in_their_language(
+    shop: Organization, owner: Membership, language: str, title: str, right: str
+) -> None:
+    with organization_scope(shop.id):
+        own = papers.make(key="privacy_notice", member=owner)
+        made = papers.make(key="privacy_notice", member=owner, language=language)
+        assert (made.language, made.version) == (language, 1)
+        assert made.title == title
+        assert right in made.content
+        assert (made.pk == own.pk) is (language == shop.language)
+        english = [
+            one for one in ("keeps what is needed", "Your rights", "Nobody outside") if one in made.content
+        ]
+        assert bool(english) is (language == "en")
+        assert papers.drifted() == [], "each is compared in its own language"
+
+
+def test_no_paper_is_made_in_a_language_that_it_is_not_written_in(
+    shop: Organization, owner: Membership
+) -> None:
+    client = browser_of(shop, owner)
+    with organization_scope(shop.id):
+        for key, language in (
+            ("privacy_notice", "xx"),
+            ("balancing_note", "de"),
+            ("processing_record", "fr"),
+        ):
+            with pytest.raises(InvalidState, match="not written in that language"):
+                papers.make(key=key, member=owner, language=language)
+    page = client.get("/admin/governance/paper/").content.decode()
+    assert page.count('<select name="language"') == 1
+    client.post("/admin/governance/paper/make/", {"paper": "privacy_notice", "language": "fr"})
+    client.post("/admin/governance/paper/make/", {"paper": "privacy_notice", "language": "../"})
+    page = client.get("/admin/governance/paper/").content.decode()
+    assert "FR v1" in page
+    with organization_scope(shop.id):
+        assert papers.Paper.objects.count() == 1
+
+
+def test_the_notice_names_the_assistant_only_where_there_is_one(
+    shop: Organization, owner: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with organization_scope(shop.id):
+        kind = papers.KINDS["privacy_notice"]
+        assert "assistant" not in papers.written(kind, Facts())
+        on = replace(Facts().rules, self_service=True)
+        monkeypatch.setattr(Facts, "rules", property(lambda _: on))
+        assert "an assistant, marked as AI" in papers.written(kind, Facts())
 
 
 def test_a_version_never_changes(shop: Organization, owner: Membership) -> None:

@@ -36,6 +36,7 @@ CODE = (
     "governance/selectors/public_figures.py",
     "governance/selectors/trust.py",
     "governance/explaining.py",
+    "governance/papers/customer_papers.py",
     "governance/core/clause_words.py",
     "governance/core/rule_words.py",
     "governance/core/prose.py",
@@ -48,7 +49,13 @@ CODE = (
     "tickets/views/help.py",
 )
 #: Words of models that are shown to customers, whatever else their module says.
-EXTRA = ("Treated alike", "Keep an eye on it", "Not treated alike", "Too few tickets to tell")
+EXTRA = (
+    "Privacy notice",
+    "Treated alike",
+    "Keep an eye on it",
+    "Not treated alike",
+    "Too few tickets to tell",
+)
 _SINGLE = {"_", "gettext", "gettext_lazy", "gettext_noop", "_N"}
 _PLURAL = {"ngettext", "ngettext_lazy"}
 
