@@ -14,11 +14,13 @@ _PURPOSES = frozenset({"improve", "ai_assist"})
 def register_learning() -> None:
     """Called once from AppConfig.ready."""
     from aiassist import privacy_learning  # noqa: F401 - declares its tables
-    from governance.models import Consent
+    from governance.models import Consent, DataRequest, EthicsPolicy
     from tickets.signals import message_sent
 
     message_sent.connect(on_message_sent, dispatch_uid="aiassist.learning.message_sent")
     post_save.connect(on_choice, sender=Consent, dispatch_uid="aiassist.learning.choice")
+    post_save.connect(on_request, sender=DataRequest, dispatch_uid="aiassist.learning.request")
+    post_save.connect(on_rules, sender=EthicsPolicy, dispatch_uid="aiassist.learning.rules")
 
 
 def on_message_sent(sender: Any, *, organization_id: UUID, message_id: int, **_: Any) -> None:
@@ -36,3 +38,19 @@ def on_choice(sender: Any, *, instance: Any, created: bool, **_: Any) -> None:
     said_no = instance.purpose in _PURPOSES and instance.state != "granted"
     if created and (said_no or (instance.purpose == "humans_only" and instance.state == "granted")):
         forget_customer(instance.customer_id)
+
+
+def on_request(sender: Any, *, instance: Any, created: bool, **_: Any) -> None:
+    """A pause takes it too: what is paused is not used."""
+    from aiassist.services.learning import forget_customer
+
+    if created and instance.kind == "restrict":
+        forget_customer(instance.customer_id)
+
+
+def on_rules(sender: Any, *, instance: Any, **_: Any) -> None:
+    """Rules came into force: write down which instructions count, so that the next release's wait to be tried."""
+    from aiassist.services.prompting import start
+
+    if instance.status == "published":
+        start()

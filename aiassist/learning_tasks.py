@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from celery import shared_task
+from django.core.cache import cache
 from django.utils import timezone
 
 from aiassist.pipeline import rules
-from aiassist.services import learning
+from aiassist.services import golden, learning
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.tasks import TenantTask, TwoScopeTask, enqueue
 from tickets.models import Message, MessageKind, MessageState
 
 #: The daily run looks back a little further than a day: an answer whose task was lost is found.
 LOOK_BACK = timedelta(days=2)
+#: Longer than the longest run.
+RUN_SECONDS = 3_600
 
 
 @shared_task(base=TenantTask, name="aiassist.note_answer")
@@ -40,3 +44,41 @@ def learn(*, organization_id: str) -> int:
     for pk in sent.order_by("pk").values_list("pk", flat=True):
         learning.note_answer(pk)
     return learning.tidy(now=now, days=rules().ai_log_days)
+
+
+@shared_task(base=TwoScopeTask, name="aiassist.settle_all")
+def settle_all() -> None:
+    """After an update: may the release's new instructions be used? In every organization."""
+    for organization_id in Organization.objects.values_list("pk", flat=True):
+        enqueue(settle, organization_id=str(organization_id))
+
+
+@shared_task(base=TwoScopeTask, name="aiassist.settle")
+def settle(*, organization_id: str) -> bool:
+    """Try a new wording on the test questions and take it where nothing became worse; at most one run at a time."""
+    lock = f"settle:{organization_id}"
+    if not cache.add(lock, 1, RUN_SECONDS):
+        return False
+    try:
+        return golden.settle(UUID(organization_id))
+    finally:
+        cache.delete(lock)
+
+
+def running_key(organization_id: str) -> str:
+    """Set as long as the test questions are asked; with `:said` after it, why the last run could not be made."""
+    return f"golden:{organization_id}"
+
+
+@shared_task(base=TwoScopeTask, name="aiassist.run_golden")
+def run_golden(*, organization_id: str, version: str = "") -> str:
+    """Let the AI that drafts answer the test questions; at most one run at a time. Returns why not, or ""."""
+    key = running_key(organization_id)
+    if not cache.add(key, 1, RUN_SECONDS):
+        return ""
+    try:
+        why_not = golden.run_in_use(UUID(organization_id), version)
+        cache.set(f"{key}:said", why_not, RUN_SECONDS)
+        return why_not
+    finally:
+        cache.delete(key)

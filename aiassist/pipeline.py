@@ -27,7 +27,7 @@ from aiassist.core.providers.base import Provider, ProviderError
 from aiassist.core.topics import policy_topics
 from aiassist.models import AIService
 from aiassist.retrieval import SOURCES, shelf_for_inbox
-from aiassist.services import learning, saving, services
+from aiassist.services import learning, prompting, saving, services
 from aiassist.signals import data_held_back
 from aiassist.work import Asked, Found, Prepared, Written
 from governance import gate
@@ -209,6 +209,7 @@ def ask(
     *,
     cost: int = 0,
     grounded: bool | None = None,
+    prompt: str = "",
 ) -> gate.Answer:
     """Ask the gate for this message and this service. Fields that the rules do not name are left out of the call."""
     ticket = message.ticket
@@ -219,7 +220,7 @@ def ask(
         subject=f"ticket:{ticket.pk}",
         customer_known=True,
         language=found.language,
-        system=egress.system_ref(provider, PROMPT_VERSION),
+        system=egress.system_ref(provider, prompt or prompting.in_use()),
         fields=FIELDS & clauses.ai_fields,
         estimated_cost_micro=cost,
         grounded=grounded,
@@ -258,6 +259,7 @@ def load(  # noqa: PLR0917 - everything that was read so far
         learned=learning.learned_now(),
         topic=ticket.topic,
         upsell=clauses.upsell,
+        prompt=prompting.in_use(),
     )
 
 
@@ -280,6 +282,7 @@ def masked(prepared: Prepared) -> Asked:
         customer_name=name.text if name.spans else "",
         business_name=prepared.business_name,
         values=prepared.values,
+        prompt=prepared.prompt,
         query=query,
     )
     # Exactly what a service is told, word for word: the agent can look at it beside the draft.
@@ -384,7 +387,9 @@ def finish(prepared: Prepared, written: Written) -> None:
     written = _without_other_customers(message, written)
     if written.leaks:
         data_held_back.send(Written, message=message, decision_id=prepared.decision_id, kinds=written.leaks)
-    answer = ask(Action.SAVE, message, prepared.provider, found, rules(), grounded=grounded)
+    answer = ask(
+        Action.SAVE, message, prepared.provider, found, rules(), grounded=grounded, prompt=prepared.prompt
+    )
     saving.add_cost(prepared.decision_id, written.result)
     nothing_found = isinstance(written.result, NoDraft) and not _stopped_otherwise(answer)
     if not answer.allowed and not nothing_found:

@@ -161,7 +161,11 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve the tested version, for trying it on own tickets."""
     try:
-        services.approve(service=get_object_or_404(AIService, pk=pk), member=member_of(request))
+        services.approve(
+            service=get_object_or_404(AIService, pk=pk),
+            member=member_of(request),
+            despite=request.POST.get("despite", ""),
+        )
     except HelpdeskError as error:
         _tell(request, error)
     else:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from aiassist.core.prompts import VERSION as PROMPT_VERSION
+from aiassist.core.prompts import WORDINGS
 from aiassist.egress import BUILT_IN
 from governance.shipped import ShippedSystem, register, register_prompts
 
@@ -27,7 +28,7 @@ _LIMITS = "It answers from your articles and prepared replies only. It knows no 
 
 def register_shipped() -> None:
     """Called once at the start of every process."""
-    register_prompts(PROMPT_VERSION)
+    register_prompts(*WORDINGS)
     register(
         ShippedSystem(
             provider=PROVIDER,

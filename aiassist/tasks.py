@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from aiassist import pipeline, trying_again
 from aiassist.core.providers.base import ProviderError
 from aiassist.selectors import messages_without_outcome
-from aiassist.services import indexing, pair_audit, retention, trying
+from aiassist.services import golden, indexing, pair_audit, retention, trying
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
 from helpdesk.tenancy.tasks import TenantTask, TwoScopeTask, enqueue
@@ -168,6 +168,7 @@ def check_service(*, organization_id: str, service_id: int) -> str:
         return ""
     try:
         ran = pair_audit.check_service(UUID(organization_id), service_id)
+        golden.check_service(UUID(organization_id), service_id)
         cache.set(f"{lock}:said", ran.why_not, PAIRS_SECONDS)
         return ran.verdict or ran.why_not
     finally:

@@ -43,6 +43,7 @@ class Prepared:
     shelf: Shelf = field(repr=False)
     learned: Learned = field(default=NOTHING, repr=False)
     topic: str = ""
+    prompt: str = ""  # the wording of the instructions that the decision allowed
     #: The rules allow offers that nobody asked for.
     upsell: bool = False
     #: Why the built-in assistant writes although another service was chosen.

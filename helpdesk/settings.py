@@ -350,6 +350,7 @@ CELERY_BEAT_SCHEDULE = {
     "audit-pairs": {"task": "aiassist.audit_pairs_all", "schedule": 86_400.0, "options": {"expires": 80_000}},
     "forget-ai-texts": {"task": "aiassist.forget_all", "schedule": 86_400.0, "options": {"expires": 80_000}},
     "learn": {"task": "aiassist.learn_all", "schedule": 86_400.0, "options": {"expires": 80_000}},
+    "settle-instructions": {"task": "aiassist.settle_all", "schedule": 3600.0, "options": {"expires": 3000}},
     "wake-tickets": {"task": "tickets.time.wake_all", "schedule": 60.0, "options": {"expires": 60}},
     "retime-tickets": {"task": "tickets.time.retime_all", "schedule": 3600.0, "options": {"expires": 3000}},
     "tidy-files": {"task": "tickets.files.tidy_all", "schedule": 86_400.0, "options": {"expires": 80_000}},

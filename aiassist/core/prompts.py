@@ -10,7 +10,8 @@ import json
 import re
 import unicodedata
 
-from aiassist.core.drafts import DraftRequest, Passage, Tone
+from aiassist.core.drafts import DraftRequest, Passage, Tone, gettext_noop
+from aiassist.core.wordings import EARLIER, Wording
 
 SYSTEM = """\
 You draft replies for the support team of a small business. A person reads, corrects and sends each draft.
@@ -67,6 +68,12 @@ VERSION = hashlib.sha256(
     ).encode()
 ).hexdigest()[:16]
 
+#: What this release says, and what earlier ones said: an organization uses one of them (aiassist/services/prompting.py).
+CURRENT = Wording(
+    VERSION, "1.0", SYSTEM, TONES, with_notes=True, about=gettext_noop("It hears of your own notes on tone.")
+)
+WORDINGS = {one.version: one for one in (*EARLIER, CURRENT)}
+
 _MOST_LETTERS = 6000
 _ROLE_LINE = re.compile(
     r"(?im)^(\s*#*\s*)(system|assistant|user|developer|tool|human|instructions?)(\s*(?:prompt|message)?\s*):"
@@ -101,10 +108,14 @@ def aliases(passages: tuple[Passage, ...]) -> dict[str, Passage]:
 def messages(request: DraftRequest) -> list[dict[str, str]]:
     """The conversation to send: rules, then sources with the task, then the customer alone in a turn of its own."""
     return [
-        {"role": "system", "content": SYSTEM},
+        {"role": "system", "content": _wording(request).system},
         {"role": "user", "content": f"{_sources(request)}\n\n{_task(request)}"},
         {"role": "user", "content": _customer(request)},
     ]
+
+
+def _wording(request: DraftRequest) -> Wording:
+    return WORDINGS.get(request.prompt, CURRENT)
 
 
 def _sources(request: DraftRequest) -> str:
@@ -116,8 +127,9 @@ def _sources(request: DraftRequest) -> str:
 
 
 def _task(request: DraftRequest) -> str:
-    lines = [f"Write in the language {request.language}. {TONES[request.tone]}"]
-    if request.tone_notes:
+    wording = _wording(request)
+    lines = [f"Write in the language {request.language}. {wording.tones[request.tone]}"]
+    if request.tone_notes and wording.with_notes:
         lines.append(f"How the shop wants to sound: {neutralise(request.tone_notes)}")
     if request.business_name:
         lines.append(f"The business: {neutralise(request.business_name)}.")

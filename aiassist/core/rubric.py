@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from aiassist.core import ground
 from aiassist.core.drafts import DraftResult, NoDraft, NoteCode, Passage
@@ -138,6 +139,21 @@ def figures(judged: Sequence[Judged]) -> dict[str, object]:
         "criteria": {name: [sum(met), len(met)] for name, met in asked.items()},
         "missed": {one.key: list(one.missed) for one in judged if not one.passed},
     }
+
+
+def rows(judged: Sequence[Judged], goldens: Sequence[Golden]) -> dict[str, list[object]]:
+    """Each question by its key: a hash of what was asked and expected, and each criterion. For comparing later."""
+    asked = {one.key: set_hash([one]) for one in goldens}
+    return {one.key: [asked[one.key], dict(one.met)] for one in judged}
+
+
+def compared(before: Mapping[str, list[Any]], after: Mapping[str, list[Any]]) -> list[str] | None:
+    """`worse` for the questions that both have, word for word; None where they have none in common."""
+    both = [key for key in after if key in before and before[key][0] == after[key][0]]
+    if not both:
+        return None
+    old, new = ([Judged(key, dict(found[key][1])) for key in both] for found in (before, after))
+    return worse(figures(old), figures(new))
 
 
 def worse(before: dict[str, object], after: dict[str, object]) -> list[str]:

@@ -161,7 +161,7 @@ def _explain(
         sources=sources,
         service=prepared.provider.name,
         model=prepared.provider.model,
-        prompt_hash=PROMPT_VERSION,
+        prompt_hash=prepared.prompt or PROMPT_VERSION,
         fields_used=[
             *("subject", "message", "language", "articles", "canned_replies"),
             *(["earlier_answers"] if any(one["kind"] == "earlier_answer" for one in sources) else []),

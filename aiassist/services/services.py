@@ -197,15 +197,15 @@ def _register(service: AIService, member: Membership) -> SystemVersion:
     return version
 
 
-def approve(*, service: AIService, member: Membership) -> None:
+def approve(*, service: AIService, member: Membership, despite: str = "") -> None:
     """Approve the version that was tested: from now on it may be tried on own tickets. Nothing is switched on.
 
-    Raises NotAllowed, InvalidState with what is missing.
+    `despite`: why, where it does worse on the test questions. Raises NotAllowed, InvalidState with what is missing.
     """
     _require_right(member)
     version = version_of(service) or _register(service, member)
     if version.state != VersionState.APPROVED:
-        systems.approve(version=version, member=member)
+        systems.approve(version=version, member=member, despite=despite)
 
 
 def use(*, service: AIService, member: Membership) -> None:

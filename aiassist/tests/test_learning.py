@@ -17,7 +17,7 @@ from aiassist.tests.factories import make_draft
 from aiassist.tests.factories_learning import make_answer_fact, make_golden, make_lesson
 from governance.core.starter import starter
 from governance.models import AIDecision, Consent, LedgerEntry
-from governance.services import consents, policies, stops
+from governance.services import consents, policies, requests, stops
 from helpdesk.errors import InvalidState, NotAllowed
 from helpdesk.people.models import Customer, Membership, Role
 from helpdesk.people.tests.factories import make_customer, make_member, make_organization
@@ -148,6 +148,14 @@ def test_a_no_takes_what_was_learned_with_it_at_once(
         assert {one.customer_id for one in Lesson.objects.all()} == {kept.ticket.customer_id}
         assert not GoldenTicket.objects.exists(), "a test question in the customer's words"
         assert 0 < learning.learned_now().weights[KEY] < before
+
+
+def test_a_pause_takes_it_too(organization: Organization) -> None:
+    with organization_scope(organization.id):
+        _draft, reply = answered()
+        learning.note_answer(reply.pk)
+        requests.open_request(customer=reply.ticket.customer, kind="restrict")
+        assert not Lesson.objects.exists()
 
 
 def test_an_erasure_takes_it_too(organization: Organization) -> None:

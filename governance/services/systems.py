@@ -60,11 +60,12 @@ def note_results(
         _note("version_tested", version, member)
 
 
-def approve(*, version: SystemVersion, member: Membership) -> SystemVersion:
+def approve(*, version: SystemVersion, member: Membership, despite: str = "") -> SystemVersion:
     """The one click: this version serves from now on, the one before retires; one taken out of use serves again.
 
-    Its check on invented customers becomes a fairness check of its own. Raises NotAllowed, InvalidState (not tested,
-    not passed, or its card says nothing about what it is for and what it gets wrong).
+    Its check on invented customers becomes a fairness check of its own. One that does worse on the test questions than
+    what serves now takes a person's reason (`despite`), which is kept. Raises NotAllowed, InvalidState (not tested, not
+    passed, worse without a reason, or its card says nothing about what it is for and what it gets wrong).
     """
     _require_right(member)
     with transaction.atomic():
@@ -72,6 +73,7 @@ def approve(*, version: SystemVersion, member: Membership) -> SystemVersion:
             SystemVersion.objects.select_for_update(of=("self",)).select_related("system").get(pk=version.pk)
         )
         _require_passed(row)
+        _require_as_good(row, despite)
         now = timezone.now()
         SystemVersion.objects.filter(system=row.system, state=VersionState.APPROVED).exclude(
             pk=row.pk
@@ -83,6 +85,23 @@ def approve(*, version: SystemVersion, member: Membership) -> SystemVersion:
         _keep_pairs(row, member)
         _note("version_approved", row, member)
     return row
+
+
+def _require_as_good(version: SystemVersion, despite: str) -> None:
+    """On its test questions; where they could not be asked, nobody knows. The reason is kept with the results."""
+    found = version.results.get("golden") or {}
+    if found.get("why_not"):
+        raise InvalidState(
+            _("Its test questions could not be asked."), next_step=_("Run its tests again.")
+        )
+    if not found.get("worse"):
+        return
+    if not despite.strip():
+        raise InvalidState(
+            _("It does worse on the test questions than what serves now."),
+            next_step=_("Say in a sentence why it is used anyway, on the page of the AI service."),
+        )
+    version.results = {**version.results, "despite": despite.strip()[:300]}
 
 
 def retire(*, version: SystemVersion, member: Membership) -> None:
@@ -194,5 +213,10 @@ def _note(event: str, version: SystemVersion, member: Membership | None) -> None
         event,
         actor=ledger.actor_name(member),
         object_ref=f"version:{version.pk}",
-        payload={"model": version.model, "prompt": version.prompt_hash, "state": version.state},
+        payload={
+            "model": version.model,
+            "prompt": version.prompt_hash,
+            "state": version.state,
+            "despite": version.results.get("despite", ""),
+        },
     )
