@@ -19,7 +19,7 @@ from governance.core.clauses import Basis, Clauses
 from governance.core.rule_words import RULE_WORDS
 from governance.models import AIDecision, BiasAudit, EthicsPolicy, Incident, Purpose
 from governance.portal_words import FIELDS, PURPOSES, RULE_TITLES, RULES_INSIDE, choice_row, rows
-from governance.selectors import public_figures
+from governance.selectors import assistant, public_figures
 from governance.selectors import trust as selector
 from governance.selectors.badge import badge
 from governance.selectors.known_failures import known_failures
@@ -41,7 +41,7 @@ def trust(request: HttpRequest) -> HttpResponse:
         "policy": _policy(policy),
         "blocks": paragraphs(policy.prose) if policy else [],
         "rules": _rules(policy),
-        "ai_switch": {"state": _ai_state(policy)},
+        "ai_switch": {"state": _ai_state(policy), "assistant": assistant.state() == assistant.ON},
         "badge": badge(),
         "facts": _facts(request),
         "figures": public_figures.figures(),

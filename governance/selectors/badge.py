@@ -33,9 +33,14 @@ def badge() -> Badge:
     policy = gate.policy_in_force()
     if policy is None:
         return Badge(OFF, _("No AI: people write everything"), _("No rules are in force, so the AI is off."))
-    return (
-        _bad() or _stopped() or _warn(policy) or Badge(GOOD, _("AI drafts only, a person sends every answer"))
-    )
+    return _bad() or _stopped() or _warn(policy) or _good(policy)
+
+
+def _good(policy: EthicsPolicy) -> Badge:
+    """What the AI does: where it answers on the help pages, "drafts only" would not be true."""
+    if Clauses.from_dict(policy.clauses).self_service:
+        return Badge(GOOD, _("AI drafts; it answers on help pages, marked as AI"))
+    return Badge(GOOD, _("AI drafts only, a person sends every answer"))
 
 
 def _bad() -> Badge | None:
@@ -68,8 +73,10 @@ def _stopped() -> Badge | None:
 
 def _warn(policy: EthicsPolicy) -> Badge | None:
     """Something is late or open, so a check gives way or keeps the AI away somewhere."""
-    says = _("AI drafts only, with something open")
     rules, today = Clauses.from_dict(policy.clauses), timezone.localdate()
+    says = _("AI drafts only, with something open")
+    if rules.self_service:
+        says = _("AI drafts and answers on help pages; something is open")
     if policy.review_due and policy.review_due < today:
         return Badge(WARN, says, _("The rules are overdue to be looked at again."))
     if Incident.objects.filter(is_serious=True).exclude(state="closed").exists():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree
@@ -12,6 +13,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from governance import anchors
+from governance.core.clauses import Clauses
 from governance.core.starter import starter
 from governance.models import Change, Incident, LedgerEntry, Record, RegisterChange, Vendor
 from governance.selectors import public_figures, trust
@@ -180,6 +182,24 @@ def test_the_feed_is_atom_with_stable_names(shop: Organization, owner: Membershi
 
 
 # The badge
+
+
+def test_the_badge_and_the_page_never_say_drafts_only_where_the_assistant_answers(
+    shop: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with organization_scope(shop.id):
+        adopt_starter(starter=starter(), member=make_member(Role.OWNER))
+    assert "drafts only" in page(shop, "/trust/")
+    with organization_scope(shop.id):
+        assert "AI drafts only" in badge().says
+        real = Clauses.from_dict
+        on = classmethod(lambda _cls, data: replace(real(data), self_service=True))
+        monkeypatch.setattr(Clauses, "from_dict", on)
+        assert badge().tone == "good"
+        assert "only" not in badge().says
+    cache.clear()
+    assert "drafts only, a person sends every answer" not in page(shop, "/trust/")
+    assert "answers on our help pages, marked as AI" in page(shop, "/trust/")
 
 
 def test_the_badge_turns_by_itself(shop: Organization) -> None:
