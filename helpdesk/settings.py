@@ -354,6 +354,11 @@ CELERY_BEAT_SCHEDULE = {
     "wake-tickets": {"task": "tickets.time.wake_all", "schedule": 60.0, "options": {"expires": 60}},
     "retime-tickets": {"task": "tickets.time.retime_all", "schedule": 3600.0, "options": {"expires": 3000}},
     "tidy-files": {"task": "tickets.files.tidy_all", "schedule": 86_400.0, "options": {"expires": 80_000}},
+    "ask-opinions": {
+        "task": "tickets.survey.ask_all",
+        "schedule": 86_400.0,
+        "options": {"expires": 80_000},
+    },
     "delete-finished": {
         "task": "tickets.keeping.all",
         "schedule": 86_400.0,

@@ -20,7 +20,7 @@ from helpdesk.portal import limits
 from helpdesk.portal.doors import customer_of, customer_required, page
 from helpdesk.portal.language import activate_for
 from helpdesk.tenancy.middleware import organization_id_of, organization_of
-from tickets import portal_reads, portal_touched
+from tickets import portal_reads, portal_survey, portal_touched
 from tickets.models import Attachment, Inbox, Message, Status, Ticket
 from tickets.portal_files import stored
 from tickets.portal_forms import AnswerForm, NewTicketForm
@@ -79,6 +79,7 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
         "settle_url": reverse("portal-settle", args=[number]) if found.status in _UNSETTLED else "",
         "reopen_url": reverse("portal-reopen", args=[number]) if found.status == Status.SOLVED else "",
         "by_people": portal_touched.says_no(customer_of(request)),
+        "survey": portal_survey.asked(found, reverse("portal-survey", args=[number])),
     }
     return page(request, "portal/ticket.html", context, status=422 if form.errors else 200)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tickets import portal, portal_suggest
+from tickets import portal, portal_suggest, portal_survey
 
 urlpatterns = [
     path("tickets/", portal.tickets, name="portal-tickets"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("tickets/<int:number>/ai/", portal.touched, name="portal-touched"),
     path("tickets/<int:number>/settle/", portal.settle, name="portal-settle"),
     path("tickets/<int:number>/reopen/", portal.reopen, name="portal-reopen"),
+    path("tickets/<int:number>/opinion/", portal_survey.said, name="portal-survey"),
+    path("opinion/<str:token>/", portal_survey.link, name="portal-survey-link"),
     path("ai/<str:token>/", portal.touched_link, name="portal-touched-link"),
     path("tickets/<int:number>/files/<int:pk>/", portal.attachment, name="portal-file"),
     path("tickets/<int:number>/answers/<int:pk>/why/", portal.why, name="portal-why"),

@@ -96,6 +96,22 @@ def tidy(*, organization_id: str) -> int:
     return removed
 
 
+@shared_task(base=TwoScopeTask, name="tickets.survey.ask_all")
+def ask_all() -> None:
+    """Ask customers by mail how we did, in every organization whose rules say so."""
+    for organization_id in Organization.objects.values_list("id", flat=True):
+        enqueue(ask_opinions, organization_id=str(organization_id))
+
+
+@shared_task(base=TwoScopeTask, name="tickets.survey.ask")
+def ask_opinions(*, organization_id: str) -> int:
+    """Ask one organization's customers; running it twice asks nobody twice."""
+    from tickets import survey_mail
+
+    with organization_scope(organization_id):
+        return survey_mail.ask(timezone.now())
+
+
 @shared_task(base=TwoScopeTask, name="tickets.keeping.all")
 def keep_all() -> None:
     """Delete what the rules do not keep any longer, in every organization."""

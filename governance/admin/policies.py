@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from governance.admin import appointments, exceptions, questions, way
+from governance.admin import appointments, exceptions, opinions, questions, way
 from governance.core.rule_words import RULE_WORDS
 from governance.core.starter import STARTERS
 from governance.difference import changed_lines, changed_rules, rules_in_words, version_before
@@ -199,6 +199,7 @@ class PolicyAdmin(TenantModelAdmin):
             *way.urls(),
             *exceptions.urls(),
             *appointments.urls(),
+            *opinions.urls(),
             *super().get_urls(),
         ]
 

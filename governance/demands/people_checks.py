@@ -35,7 +35,7 @@ FUTURE_SKILLS = {"literacy", "data", "ethics"}
     30,
     _l("Customers are asked"),
     _l("answers on pages that customers opened, and their trend"),
-    "admin:governance_surveyanswer_changelist",
+    "admin:opinions",
 )
 def asked(book: Book) -> Iterator[Evidence]:
     answers = sum(book.surveys.values()) + book.outcomes["satisfied"]

@@ -88,6 +88,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "title": _("People"),
             "items": [
                 _item(_("Who works here"), "group", "admin:people_membership_changelist"),
+                _item(_("What customers say"), "reviews", "admin:opinions"),
                 _item(_("Courses"), "school", "admin:governance_course_changelist"),
                 _item(_("Certificates"), "workspace_premium", "admin:governance_certificate_changelist"),
                 _item(_("Inboxes"), "mail", "admin:tickets_inbox_changelist"),
@@ -128,7 +129,7 @@ def guide_of(path: str) -> str:
 def _on_rules(request: HttpRequest) -> bool:
     """Exceptions and appointments have addresses below those of the rules, and lines of their own."""
     below = request.path.partition("/ethicspolicy/")
-    return bool(below[1]) and not below[2].startswith(("exceptions/", "appointments/"))
+    return bool(below[1]) and not below[2].startswith(("exceptions/", "appointments/", "opinions/"))
 
 
 def _item(title: Any, icon: str, url: str) -> dict[str, Any]:

@@ -45,6 +45,7 @@ CODE = (
     "governance/models/consent.py",
     "tickets/apps.py",
     "tickets/portal*.py",
+    "tickets/survey_mail.py",
     "tickets/mail/outgoing.py",
     "tickets/views/help.py",
 )
