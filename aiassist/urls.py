@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from aiassist import service_views, views
+from aiassist.assistant import owners
+from aiassist.help_urls import help_urls
 
 urlpatterns = [
     path("settings/ai-service/", service_views.page, name="settings-ai-service"),
@@ -15,6 +17,7 @@ urlpatterns = [
     path("settings/ai-service/<int:pk>/check/", service_views.check, name="settings-ai-check"),
     path("settings/ai-service/<int:pk>/approve/", service_views.approve, name="settings-ai-approve"),
     path("settings/ai-service/<int:pk>/use/", service_views.use, name="settings-ai-use"),
+    path("settings/assistant/", owners.page, name="settings-assistant"),
     path("ai-activity/", views.activity, name="ai-activity"),
     path("tickets/<int:number>/ai/", views.show, name="ai-panel"),
     path("tickets/<int:number>/ai/article/", views.article, name="ai-article"),
@@ -25,5 +28,6 @@ urlpatterns = [
     path("tickets/<int:number>/ai/off/", views.off, name="ai-off"),
     path("tickets/<int:number>/ai/on/", views.on, name="ai-on"),
     path("tickets/<int:number>/ai/suggest/", views.suggest, name="ai-suggest"),
+    *help_urls,
     path("tickets/<int:number>/ai/retry/", views.retry, name="ai-retry"),
 ]

@@ -33,6 +33,7 @@ from governance.models import (
     Risk,
     SelfCheck,
 )
+from governance.selectors import assistant
 from governance.services import papers, self_checks
 
 #: How far back the sentences look, and the figures.
@@ -110,9 +111,16 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
             "days": days,
             "totals": totals,
             "policy": facts.policy,
+            "assistant": of_assistant(),
         }
     )
     return context
+
+
+def of_assistant() -> assistant.Counted | None:
+    """What the assistant on the help pages did in 30 days; None where it is off and did nothing. Three queries."""
+    found = assistant.counted(timezone.now() - LOOKS_BACK)
+    return found if found.answered or assistant.state() != assistant.OFF else None
 
 
 def gather() -> Facts:

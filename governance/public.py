@@ -175,17 +175,27 @@ def _facts(request: HttpRequest) -> list[dict[str, Any]]:
         {"label": _("answers with AI help, each sent by a person"), "value": counted["assisted"]},
         {"label": _("drafts the AI was allowed to write"), "value": counted["drafts"]},
         {"label": _("times a rule stopped the AI"), "value": counted["stopped"]},
+        *_of_assistant(counted),
     ]
 
 
+def _of_assistant(counted: Mapping[str, int]) -> list[dict[str, Any]]:
+    """What no person looked at first is told as what it is; nothing where there is no assistant."""
+    if not counted["alone"] and assistant.state() == assistant.OFF:
+        return []
+    label = _("questions that the assistant, an AI, answered by itself on our help pages, marked as such")
+    return [{"label": label, "value": counted["alone"]}]
+
+
 def _figures(request: HttpRequest) -> dict[str, int]:
-    key = f"trust-figures:{organization_id_of(request)}"
+    key = f"trust-counts:{organization_id_of(request)}"
     found: dict[str, int] | None = cache.get(key)
     if found is None:
         found = AIDecision.objects.filter(kind="real").aggregate(
             assisted=Count("subject_id", distinct=True, filter=Q(action="send", allowed=True)),
             drafts=Count("pk", filter=Q(action="draft", allowed=True)),
             stopped=Count("pk", filter=Q(allowed=False)),
+            alone=Count("pk", filter=Q(action="answer", allowed=True)),
         )
         cache.set(key, found, FIGURES_SECONDS)
     return found

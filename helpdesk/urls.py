@@ -20,6 +20,7 @@ urlpatterns = [
     path("portal/", include("helpdesk.portal.urls")),
     path("portal/", include("governance.portal_urls")),
     path("portal/", include("tickets.portal_urls")),
+    path("portal/assistant/", include("aiassist.assistant.urls")),
     path("", include("governance.public_urls")),
     path("", include("governance.urls")),
     path("", include("governance.people_urls")),

@@ -6,7 +6,7 @@ Whatever is not certain ends with a person: no source for a sentence, pressure, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -190,7 +190,7 @@ def _known(customer: Customer | None) -> KnownPerson:
 def _write(organization_id: UUID, prepared: Prepared) -> Written:
     """Mask, find, let the service write, look for what must not be in it, check each sentence against its source."""
     asked = pipeline.masked(prepared)
-    request, mapping = asked.request, asked.mapping
+    request, mapping = replace(asked.request, customer_name="", with_closing=False), asked.mapping
     result = egress.call_draft(
         prepared.provider,
         request,

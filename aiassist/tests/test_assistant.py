@@ -127,6 +127,14 @@ def test_what_leaves_for_a_service_is_masked(shop: Organization, monkeypatch: py
     assert all(one.kind == "article" for one in asked[0].passages)
 
 
+def test_a_customer_is_answered_whatever_their_name_looks_like(shop: Organization) -> None:
+    with organization_scope(shop.id):
+        customer = make_customer(name="Customer 25")
+    found = answered(shop, customer=customer)
+    assert found.state == "answered"
+    assert "Customer" not in found.answer
+
+
 def test_running_twice_answers_once(shop: Organization) -> None:
     found = answered(shop)
     answering.handle(shop.id, found.pk)

@@ -41,22 +41,47 @@ def _paragraphs(
     yield from _answering_for_it(clauses, name)
 
 
-def _who_writes(_clauses: Clauses) -> Iterator[tuple[Sentence, Sentence]]:
-    yield (
-        Sentence(gettext_noop("A person answers you.")),
-        Sentence(
-            gettext_noop(
-                "AI may help us write a draft. A person on our team reads it, changes what is not right, "
-                "and sends it under their own name. The AI never sends anything by itself."
-            )
-        ),
-    )
+def _who_writes(clauses: Clauses) -> Iterator[tuple[Sentence, Sentence]]:
+    if clauses.self_service:
+        yield from _answers_alone()
+    else:
+        yield (
+            Sentence(gettext_noop("A person answers you.")),
+            Sentence(
+                gettext_noop(
+                    "AI may help us write a draft. A person on our team reads it, changes what is not right, "
+                    "and sends it under their own name. The AI never sends anything by itself."
+                )
+            ),
+        )
     yield (
         Sentence(gettext_noop("We tell you.")),
         Sentence(
             gettext_noop(
                 "When AI helped with an answer, the answer says so and names the person who checked it. "
                 "“Why this answer?” shows where it came from."
+            )
+        ),
+    )
+
+
+def _answers_alone() -> Iterator[tuple[Sentence, Sentence]]:
+    """Where the assistant answers on the help pages, the page must not say that a person always does."""
+    yield (
+        Sentence(gettext_noop("A person answers your messages.")),
+        Sentence(
+            gettext_noop(
+                "AI may help us write a draft. A person on our team reads it, changes what is not right, "
+                "and sends it under their own name."
+            )
+        ),
+    )
+    yield (
+        Sentence(gettext_noop("On our help pages an AI may answer.")),
+        Sentence(
+            gettext_noop(
+                "Our assistant there says that it is an AI before its first word and repeats only what our "
+                "published articles say. No person reads its answer first; one is always one click away."
             )
         ),
     )

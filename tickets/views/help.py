@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from governance.selectors import assistant
 from helpdesk.portal import limits
 from helpdesk.tenancy.middleware import organization_id_of, organization_of
 from tickets.finding import QUESTION_LETTERS, find_answers
@@ -31,6 +32,7 @@ def help_centre(request: HttpRequest) -> HttpResponse:
         "query": question,
         "answers": answers,
         "articles": rest,
+        "assistant": assistant.state() == assistant.ON,
         "refused": _("That was a lot in one minute. Please wait a little before you search again.")
         if refused
         else "",
