@@ -14,7 +14,7 @@ class AIAssistConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to the tickets room, and fill the panel beside a ticket."""
-        from aiassist import demands, drafting_setup, failures, shipping
+        from aiassist import demands, drafting_setup, failures, oversight, shipping
         from aiassist.assistant.setup import register_assistant
         from aiassist.learning_setup import register_learning
         from aiassist.receivers import connect
@@ -32,6 +32,7 @@ class AIAssistConfig(AppConfig):
         demands.register()
         drafting_setup.register()
         failures.register()
+        oversight.register()
         shipping.register_shipped()
         register_finder(_by_meaning)
         register_pressing(_pressing)
@@ -49,6 +50,18 @@ class AIAssistConfig(AppConfig):
                 45,
                 "manage_ai_service",
             )
+        )
+        settings_pages.register(
+            settings_pages.SettingsPage(
+                "settings-topics",
+                _("Topics"),
+                _("What requests are about: how sure the AI is of each, and which belong together."),
+                46,
+                "manage_policy",
+            )
+        )
+        register_panel(
+            Panel(id="sorting-panel", label=_("Topic"), url_name="sorting", event="draft")
         )
         register_panel(Panel(id="ai-panel", label=_("AI draft"), url_name="ai-panel", event="draft"))
 

@@ -45,6 +45,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "own": practice.own(member) if is_on else None,
         "team": practice.team() if is_on and may_turn else None,
         "enough": practice.TEAM,
+        "told_of_practice_only": is_on and not practice.covers_work(practice.in_force()),
+        "work": practice.own_work(member) if is_on else None,
+        "team_work": practice.team_work() if is_on and may_turn else None,
     }
     return render(request, "desk/practice.html", context)
 

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import ledger, statistics
+from governance import ledger, oversight, statistics
 from governance.models import AIDecision, Record, RecordKind
 from governance.services import registers
 from helpdesk.errors import InvalidState, NotAllowed
@@ -34,9 +34,10 @@ LOOKS_BACK = timedelta(days=90)
 CHOICES = ("use", "edit", "reject")
 NOTICE = gettext_lazy(
     "From today there is a page for practice. It shows invented requests with invented drafts; some drafts have a "
-    "planted mistake, and the page says so. Nothing of it reaches a customer. What you find is for you alone. From "
-    "eight people on the owner sees the team's share, never a person's. It is kept for 90 days and may not be used for "
-    "pay, rating or dismissal. Nobody has to take part."
+    "planted mistake, and the page says so. Nothing of it reaches a customer. What you find is for you alone. The page "
+    "also shows you your own work with drafts: how long you had one before you sent it, how often you changed one, how "
+    "often you rejected one. Nobody else sees that. From eight people on the owner sees the team's share, never a "
+    "person's. It is kept for 90 days and may not be used for pay, rating or dismissal. Nobody has to take part."
 )
 COUNCIL = {
     "none": gettext_lazy("We have no works council or staff committee."),
@@ -73,6 +74,32 @@ def in_force() -> Record | None:
     return rows.select_related("decided_by__user").order_by("-pk").first()
 
 
+def covers_work(row: Record | None) -> bool:
+    """Whether the team was told of figures of their real work: older notices spoke of practice alone."""
+    return row is not None and row.data.get("notice") == _hash(NOTICE)
+
+
+def own_work(member: Membership) -> oversight.Work | None:
+    """A person's own work with drafts of 90 days, for that person alone; None while nobody was told of it."""
+    if not covers_work(in_force()):
+        return None
+    return oversight.own(member, timezone.now() - LOOKS_BACK)
+
+
+def team_work() -> oversight.Work | None:
+    """The team's work with drafts, from eight people on; None below, and while nobody was told of it."""
+    if not covers_work(in_force()):
+        return None
+    found = oversight.team(timezone.now() - LOOKS_BACK)
+    return found if found is not None and found.people >= TEAM else None
+
+
+def _hash(notice: Any) -> str:
+    """Of the notice as it was written, whatever language it is read in."""
+    with translation.override("en"):
+        return hashlib.sha256(str(notice).encode()).hexdigest()
+
+
 def turn_on(*, member: Membership, told: bool, council: str) -> Record:
     """Turn practice on, with the notice the team was given and the works council's answer. Raises NotAllowed,
     InvalidState."""
@@ -97,7 +124,7 @@ def turn_on(*, member: Membership, told: bool, council: str) -> Record:
             data={
                 "practice": True,
                 "council": council,
-                "notice": hashlib.sha256(str(NOTICE).encode()).hexdigest(),
+                "notice": _hash(NOTICE),
             },
         )
         registers.save_row(row=row, member=member)
