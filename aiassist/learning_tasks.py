@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from aiassist.pipeline import rules
-from aiassist.services import golden, learning
+from aiassist.services import golden, learning, topics
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.tasks import TenantTask, TwoScopeTask, enqueue
 from tickets.models import Message, MessageKind, MessageState
@@ -36,13 +36,14 @@ def learn_all() -> None:
 
 @shared_task(base=TenantTask, name="aiassist.learn")
 def learn(*, organization_id: str) -> int:
-    """Note answers whose task was lost, and forget what is old; returns how many rows were forgotten."""
+    """Note answers whose task was lost, propose topics for people, forget what is old; returns how many rows went."""
     now = timezone.now()
     sent = Message.objects.filter(
         kind=MessageKind.REPLY, state=MessageState.SENT, sent_at__gt=now - LOOK_BACK
     )
     for pk in sent.order_by("pk").values_list("pk", flat=True):
         learning.note_answer(pk)
+    topics.propose()
     return learning.tidy(now=now, days=rules().ai_log_days)
 
 

@@ -289,6 +289,7 @@ PARTS: dict[str, Part] = {
         _whole("review_days"),
         _whole("review_grace_days"),
         _whole("round_days"),
+        _whole("person_wish_percent"),
         _one("second_look_topics", _commas, _keys, _spelled),
         _switch("self_service"),
         _switch("upsell"),

@@ -80,7 +80,15 @@ _WRITTEN = (
     (gettext_lazy("How long things stay"), {"fields": ("ai_log_days", "retention_days")}),
     (
         gettext_lazy("Risks and fairness"),
-        {"fields": ("risk_appetite", "audit_days", "audit_ratio_percent", "audit_least_group")},
+        {
+            "fields": (
+                "risk_appetite",
+                "audit_days",
+                "audit_ratio_percent",
+                "audit_least_group",
+                "person_wish_percent",
+            )
+        },
     ),
     (
         gettext_lazy("Your team, and looking again"),

@@ -42,6 +42,7 @@ RANGES = {
     "review_days": (30, 365),
     "review_grace_days": (0, 30),
     "round_days": (1, 30),
+    "person_wish_percent": (1, 50),
 }
 
 # A wording that does not name the AI would be no disclosure.

@@ -143,6 +143,7 @@ class Clauses:
     self_service: bool = False
     upsell: bool = False
     survey_by_mail: bool = False
+    person_wish_percent: int = 10
 
     def wordings(self, channel: str = "mail") -> dict[str, str]:
         """The line about AI by language, as this channel says it: where it has no words of its own, the mail's."""
@@ -282,4 +283,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "self_service": _flag,
     "upsell": _flag,
     "survey_by_mail": _flag,
+    "person_wish_percent": _whole,
 }

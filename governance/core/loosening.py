@@ -78,6 +78,7 @@ _CHECKS: dict[str, Callable[[Clauses, Clauses], bool]] = {
         for name in (
             "ai_log_days",
             "risk_appetite",
+            "person_wish_percent",
             "audit_days",
             "audit_least_group",
             "review_days",

@@ -136,6 +136,15 @@ def _review_grace(clauses: Clauses) -> Sentence:
     )
 
 
+def _person_wish(clauses: Clauses) -> Sentence:
+    return Sentence(
+        gettext_noop(
+            "Where more than {percent} of 100 customers ask for a person, leaving the topic to people is proposed."
+        ),
+        {"percent": clauses.person_wish_percent},
+    )
+
+
 def _round(clauses: Clauses) -> Sentence:
     return Sentence(
         gettext_noop("A large change can be commented on for {days} days."), {"days": clauses.round_days}
@@ -258,6 +267,12 @@ _INNER: tuple[ClauseWords, ...] = (
         gettext_noop("Days after that"),
         gettext_noop("“Still right” is one click."),
         _review_grace,
+    ),
+    ClauseWords(
+        "person_wish_percent",
+        gettext_noop("Customers of 100 who may ask for a person"),
+        gettext_noop("Beyond it, on one topic, you are asked whether only people should answer it."),
+        _person_wish,
     ),
     ClauseWords(
         "round_days",
