@@ -98,8 +98,8 @@ def _in_language(golden: Golden, result: DraftResult, _passages: Sequence[Passag
     return result.language == golden.language and detect(result.body) in {golden.language, UNDECIDED}
 
 
-def _without_pressure(_golden: Golden, result: DraftResult, _passages: Sequence[Passage]) -> bool:
-    return not pressure(result.body)
+def _without_pressure(golden: Golden, result: DraftResult, _passages: Sequence[Passage]) -> bool:
+    return not pressure(result.body, golden.question)
 
 
 def _rests_on_sources(_golden: Golden, result: DraftResult, passages: Sequence[Passage]) -> bool:
