@@ -11,6 +11,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "triage": ("aiassist.evaluation.triage", "how well topics are told apart"),
     "retrieval": ("aiassist.evaluation.retrieval", "how often the right article comes first"),
     "redaction": ("aiassist.evaluation.redaction", "how much personal data is masked before text leaves"),
+    "grounding": ("aiassist.evaluation.grounding", "how much that no source says is marked"),
     "pressure": ("aiassist.evaluation.pressure", "how much of what presses a customer is found"),
     "drafts": ("aiassist.evaluation.drafts", "whether drafts say what test questions ask for"),
 }

@@ -73,8 +73,13 @@ def _labelled(line: str, number: int, group: str) -> Labelled:
     if not colon or not rest.strip():
         raise EvaluationError(f"Line {number} is not `kind: draft`.")
     asked, arrow, draft = rest.partition(" => ")
-    said = (asked, draft) if arrow else ("", rest)
-    return Labelled(kind, *(one.replace("\\n", "\n") for one in said), group, group.startswith("kept"))
+    wrote, answer = (asked, draft) if arrow else ("", rest)
+    kept = group.startswith("kept")
+    return Labelled(kind, _lines(wrote), _lines(answer), group, kept)
+
+
+def _lines(text: str) -> str:
+    return text.replace("\\n", "\n")
 
 
 def measure(rows: Sequence[Labelled], *, errors: bool = False) -> dict[str, object]:
