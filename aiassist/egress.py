@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import connection
 
-from aiassist import breaker
+from aiassist import breaker, paid
+from aiassist.core import helping, prompts
 from aiassist.core.providers.builtin import BuiltIn
 from aiassist.models import AIService
 from governance.core.facts import SystemRef
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft
+    from aiassist.core.helping import HelpRequest, HelpResult
     from aiassist.core.providers.base import Provider
+    from aiassist.core.providers.stream import Told
 
 
 #: For estimates before a call: rather too much than too little.
@@ -79,21 +82,46 @@ def call_draft(
     decision_id: int,
     timeout: float,
     although_paused: bool = False,
+    told: Told | None = None,
 ) -> DraftResult | NoDraft:
     """Call the service, outside any transaction, for a decision that allowed exactly this service.
 
-    Raises NotDecidedError where there is none, ProviderError where the service fails, ProviderPaused, without a call,
-    where it failed several times just now (not with `although_paused`: a person tries it on purpose).
+    Work that was paid for is not paid again: then the answer costs nothing. `told` hears an outside service's words
+    while they are written.
+
+    Raises NotDecidedError where there is no decision, ProviderError where the service fails, ProviderPaused, without a
+    call, where it failed several times just now. With `although_paused` a person tries it on purpose: it is called.
     """
-    _require_decision(provider, organization_id, decision_id)
-    if connection.in_atomic_block and not getattr(connection, "is_test_transaction", False):
-        raise NotDecidedError("An AI service is never called inside a database transaction.")
+    decision = _require_decision(provider, organization_id, decision_id)
     if not provider.is_external:
         return provider.draft(request, timeout)
-    with breaker.guarded(
-        organization_id, service_key(provider), seconds=timeout, although_paused=although_paused
-    ):
-        return provider.draft(request, timeout)
+
+    def call() -> DraftResult | NoDraft:
+        paused = {"although_paused": although_paused}
+        with breaker.guarded(organization_id, service_key(provider), seconds=timeout, **paused):
+            return provider.draft(request, timeout, told) if told else provider.draft(request, timeout)
+
+    if although_paused:
+        return call()
+    sources = [one.source_id for one in request.passages]
+    key = paid.key_of(service_key(provider), prompts.messages(request), sources)
+    return paid.once(key, call, organization_id=organization_id, decision=decision, seconds=timeout)
+
+
+def call_help(
+    provider: Provider, request: HelpRequest, *, organization_id: UUID, decision_id: int, timeout: float
+) -> HelpResult:
+    """The same for rewording, translating and summing up."""
+    decision = _require_decision(provider, organization_id, decision_id)
+    if not provider.is_external:
+        return provider.help(request, timeout)
+
+    def call() -> HelpResult:
+        with breaker.guarded(organization_id, service_key(provider), seconds=timeout):
+            return provider.help(request, timeout)
+
+    key = paid.key_of(service_key(provider), helping.messages(request), [])
+    return paid.once(key, call, organization_id=organization_id, decision=decision, seconds=timeout)
 
 
 def service_key(provider: Provider) -> str:
@@ -101,10 +129,14 @@ def service_key(provider: Provider) -> str:
     return f"{provider.name}/{provider.model}"
 
 
-def _require_decision(provider: Provider, organization_id: UUID, decision_id: int) -> None:
+def _require_decision(provider: Provider, organization_id: UUID, decision_id: int) -> AIDecision:
+    """The decision that allowed this call; nothing is called inside a transaction."""
+    if connection.in_atomic_block and not getattr(connection, "is_test_transaction", False):
+        raise NotDecidedError("An AI service is never called inside a database transaction.")
     with organization_scope(organization_id):
         decision = AIDecision.objects.filter(pk=decision_id, allowed=True, kind="real").first()
     if decision is None or decision.action not in {"draft", "rewrite", "translate", "self_service", "evaluate"}:
         raise NotDecidedError("No decision allowed this call.")
     if decision.system != service_key(provider):
         raise NotDecidedError("The decision was for another AI service.")
+    return decision

@@ -11,11 +11,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from aiassist import help_panel
+from aiassist.meanings import similar
 from aiassist.models import Draft, DraftState
 from aiassist.retrieval import may_see
-from aiassist.selectors import draft_of, newest_inbound, similar_solved
+from aiassist.selectors import draft_of, newest_inbound
 from aiassist.services.suggesting import is_old
 from aiassist.trying_again import noted
+from aiassist.writing import so_far
 from governance.services.stops import stops_in_force
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
@@ -62,6 +65,9 @@ def panel(ticket: Ticket, member: Membership, **extra: Any) -> dict[str, Any]:
         base["suggest_url"] = reverse("ai-suggest", args=[ticket.number])
     if state.get("next") and not can(member, "manage_knowledge"):
         state["next"] = None
+    if message is not None and state["state"] not in ("stopped", "off_here"):
+        base["summary"] = help_panel.summary(ticket, member)
+        base["steps"] = help_panel.next_steps(ticket, state["state"])
     if state["state"] in ("ready", "none", "not_allowed", "stopped", "failed"):
         base["similar"] = _similar(ticket, member)
     return {**base, **state, **extra}
@@ -94,7 +100,11 @@ def _by_message(ticket: Ticket, message: Message | None, member: Membership) -> 
     if draft is not None:
         return _of_draft(ticket, draft) if may_see(draft.sources, member) else {"state": "hidden"}
     outcome = MessageOutcome.objects.filter(message=message).first()
-    return _of_outcome(ticket, outcome) if outcome else {"state": "waiting", "again": noted(message.pk)}
+    return _of_outcome(ticket, outcome) if outcome else _waiting(message)
+
+
+def _waiting(message: Message) -> dict[str, Any]:
+    return {"state": "waiting", "again": noted(message.pk), "words": so_far(message.pk)}
 
 
 def _answered(ticket: Ticket, message: Message) -> bool:
@@ -193,7 +203,7 @@ def _similar(ticket: Ticket, member: Membership) -> list[dict[str, Any]]:
             "url": f"/tickets/{one.number}/",
             "when": one.updated_at.date(),
         }
-        for one in similar_solved(ticket, member)
+        for one in similar(ticket, member)
     ]
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
-from aiassist import egress
+from aiassist import egress, meanings, writing
 from aiassist.core import ground, language, leaks, redact, retrieve, sensitive
 from aiassist.core.decent import without_pressure
 from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft, NoDraftReason, Passage, Query, Tone
@@ -31,7 +31,7 @@ from aiassist.services import learning, prompting, saving, services
 from aiassist.signals import data_held_back
 from aiassist.work import Asked, Found, Prepared, Written
 from governance import gate
-from governance.core.clauses import ClauseError, Clauses
+from governance.core.clauses import Autonomy, ClauseError, Clauses
 from governance.core.facts import GateRequest
 from governance.core.vocabulary import Action
 from governance.services import consents, requests
@@ -64,6 +64,7 @@ def handle(organization_id: UUID, message_id: int, *, asked: bool = False, inste
     except ProviderError as error:
         with organization_scope(organization_id):
             saving.settle_failed(prepared.decision_id, error)
+            writing.clear(message_id)
         if error.retryable:
             raise
         if prepared.provider.is_external and not instead:
@@ -107,6 +108,9 @@ def prepare(message_id: int, *, asked: bool = False, instead: str = "") -> Prepa
         return None
     found = read(message)
     clauses = rules()
+    if clauses.autonomy is Autonomy.ON_DEMAND and not asked:
+        saving.not_asked(message)
+        return None
     who = services.chosen(instead=instead)
     cost = egress.estimated_cost(who.service, len(message.text))
     answer = ask(Action.DRAFT, message, who.provider, found, clauses, cost=cost)
@@ -292,25 +296,24 @@ def masked(prepared: Prepared) -> Asked:
 def write(organization_id: UUID, prepared: Prepared) -> Written:
     """Mask, find, let the service write, put the names back, check each sentence against its source."""
     asked = masked(prepared)
+    query = asked.request.query
+    written = _written(organization_id, prepared, asked)
+    return replace(written, meaning=query.vectors[0] if query else None)
+
+
+def _written(organization_id: UUID, prepared: Prepared, asked: Asked) -> Written:
     request, shown, mapping = asked.request, asked.shown, asked.mapping
+    given = _given(prepared, request)
     result = egress.call_draft(
         prepared.provider,
         request,
         organization_id=organization_id,
         decision_id=prepared.decision_id,
         timeout=prepared.timeout,
+        told=writing.Listener(organization_id, prepared, asked, given),
     )
     if isinstance(result, NoDraft):
         return Written(result, (), shown, mapping)
-    given = (
-        *_texts(request.passages),
-        request.subject,
-        request.question,
-        *prepared.keep,
-        prepared.business_name,
-        prepared.tone_notes,
-        *prepared.values,
-    )
     if found := leaks.scan(result.body, given=given, mapping=mapping):
         return Written(_held_back(result), (), shown, mapping, leaks=tuple(one.kind for one in found))
     result = without_pressure(result, f"{request.subject}\n{request.question}", upsell=prepared.upsell)
@@ -324,6 +327,19 @@ def write(organization_id: UUID, prepared: Prepared) -> Written:
         mapping,
         restored(result, mapping),
         new_names=leaks.new_names(result.body, given=given),
+    )
+
+
+def _given(prepared: Prepared, request: DraftRequest) -> tuple[str, ...]:
+    """All that a service may have its words from."""
+    return (
+        *_texts(request.passages),
+        request.subject,
+        request.question,
+        *prepared.keep,
+        prepared.business_name,
+        prepared.tone_notes,
+        *prepared.values,
     )
 
 
@@ -391,6 +407,8 @@ def finish(prepared: Prepared, written: Written) -> None:
         Action.SAVE, message, prepared.provider, found, rules(), grounded=grounded, prompt=prepared.prompt
     )
     saving.add_cost(prepared.decision_id, written.result)
+    writing.clear(message.pk)
+    meanings.keep(message.ticket, written.meaning)
     nothing_found = isinstance(written.result, NoDraft) and not _stopped_otherwise(answer)
     if not answer.allowed and not nothing_found:
         saving.not_allowed(message, answer)

@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from aiassist import pipeline, trying_again
+from aiassist import helping, pipeline, trying_again
 from aiassist.core.providers.base import ProviderError
 from aiassist.selectors import messages_without_outcome
 from aiassist.services import golden, indexing, pair_audit, retention, trying
@@ -147,6 +147,12 @@ def audit_pairs(*, organization_id: str, only_if_due: bool = False) -> list[str]
         return [one.verdict or one.why_not for one in pair_audit.run(UUID(organization_id))]
     finally:
         cache.delete(lock)
+
+
+@shared_task(base=TwoScopeTask, name="aiassist.help_out")
+def help_out(*, organization_id: str, help_id: int) -> str:
+    """Reword, translate or sum up what an agent asked for; running it twice does it once."""
+    return helping.run(UUID(organization_id), help_id)
 
 
 def checking_key(organization_id: str, service_id: int) -> str:

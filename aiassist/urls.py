@@ -6,6 +6,7 @@ from django.urls import path
 
 from aiassist import service_views, views
 from aiassist.assistant import owners
+from aiassist.help_urls import help_urls
 
 urlpatterns = [
     path("settings/ai-service/", service_views.page, name="settings-ai-service"),
@@ -27,5 +28,6 @@ urlpatterns = [
     path("tickets/<int:number>/ai/off/", views.off, name="ai-off"),
     path("tickets/<int:number>/ai/on/", views.on, name="ai-on"),
     path("tickets/<int:number>/ai/suggest/", views.suggest, name="ai-suggest"),
+    *help_urls,
     path("tickets/<int:number>/ai/retry/", views.retry, name="ai-retry"),
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from aiassist.core import ground
 from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft
+from aiassist.core.embed import Vectors
 from aiassist.core.learned import NOTHING, Learned
 from aiassist.core.people import KnownPerson
 from aiassist.core.providers.base import Provider
@@ -43,9 +44,9 @@ class Prepared:
     shelf: Shelf = field(repr=False)
     learned: Learned = field(default=NOTHING, repr=False)
     topic: str = ""
-    prompt: str = ""  # the wording of the instructions that the decision allowed
     #: The rules allow offers that nobody asked for.
     upsell: bool = False
+    prompt: str = ""  # the wording of the instructions that the decision allowed
     #: Why the built-in assistant writes although another service was chosen.
     instead: str = ""
 
@@ -71,6 +72,8 @@ class Written:
     #: Kinds of what was held back, and names that were not given to the service: kept no longer than this work.
     leaks: tuple[str, ...] = ()
     new_names: tuple[str, ...] = field(default=(), repr=False)
+    #: What the masked question is about, as the index of passages means it.
+    meaning: Vectors | None = field(default=None, repr=False)
 
 
 def sources_used(written: Written, shelf: Shelf) -> Sequence[str]:

@@ -10,6 +10,7 @@ import json
 import re
 import unicodedata
 
+from aiassist.core import help_words
 from aiassist.core.drafts import DraftRequest, Passage, Tone, gettext_noop
 from aiassist.core.wordings import EARLIER, Wording
 
@@ -64,7 +65,14 @@ SCHEMA: dict[str, object] = {
 #: Changes with every word that a service is told; kept with each decision.
 VERSION = hashlib.sha256(
     json.dumps(
-        [SYSTEM, {tone.value: text for tone, text in TONES.items()}, SCHEMA, 2], sort_keys=True
+        [
+            SYSTEM,
+            {tone.value: text for tone, text in TONES.items()},
+            SCHEMA,
+            [help_words.SYSTEM, *help_words.TASKS.values()],
+            2,
+        ],
+        sort_keys=True,
     ).encode()
 ).hexdigest()[:16]
 

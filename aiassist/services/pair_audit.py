@@ -16,6 +16,7 @@ from aiassist.core.providers.base import Provider, ProviderError, ProviderRefuse
 from aiassist.evaluation import pairs
 from aiassist.evaluation.invented import PEOPLE, QUESTIONS
 from aiassist.models import AIService
+from aiassist.services.services import in_use
 from governance import gate
 from governance.core.facts import GateRequest
 from governance.core.vocabulary import Action
@@ -49,7 +50,7 @@ class _Prepared:
 def is_fresh() -> bool:
     """Whether every AI in use was checked within the last week. Inside a scope; two queries."""
     since = timezone.now() - RUN_EVERY
-    service = AIService.objects.filter(is_active=True).first()
+    service = in_use()
     try:
         wanted = {f"{one.name}/{one.model}" for one in map(egress.provider_for, {None, service})}
     except ProviderRefused:  # its address left the list: only the built-in one can be checked
@@ -61,7 +62,7 @@ def is_fresh() -> bool:
 def run(organization_id: UUID) -> list[Ran]:
     """Check the built-in AI and the outside service that is in use. Opens its own scopes; minutes, not seconds."""
     with organization_scope(organization_id):
-        service = AIService.objects.filter(is_active=True).first()
+        service = in_use()
     return [_check(organization_id, one) for one in ([None, service] if service else [None])]
 
 
@@ -80,12 +81,13 @@ def _check(organization_id: UUID, service: AIService | None) -> Ran:
     questions = QUESTIONS if service is None else QUESTIONS_OUTSIDE
     with organization_scope(organization_id):
         prepared, why_not = _ask(service, len(questions) * len(PEOPLE))
+        rule = audits.rule()
     key = f"{provider.name}/{provider.model}"
     if prepared is None:
         return Ran(key, why_not=why_not)
     cost = _Cost()
     try:
-        figures = pairs.measure(_writer(organization_id, prepared, cost), questions)
+        figures = pairs.measure(_writer(organization_id, prepared, cost), questions, rule=rule)
     except ProviderError as error:
         with organization_scope(organization_id):
             cost.note(prepared.decision_id)

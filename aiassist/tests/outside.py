@@ -17,7 +17,7 @@ from governance.core.starter import starter
 from governance.models import AIDecision, AISpend
 from governance.services import audits, policies
 from governance.tests.factories import make_system, make_vendor, make_version
-from helpdesk.people.models import Membership
+from helpdesk.people.models import Customer, Membership
 from helpdesk.people.tests.factories import make_customer, make_member, make_organization
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
@@ -52,7 +52,8 @@ class Shop:
     def arrive(self, text: str = QUESTION, address: str = "marta@example.com") -> Message:
         """A customer's question."""
         with self.scope():
-            customer = make_customer(address, name="Marta Oliveira")
+            known = Customer.objects.filter(addresses__address=address).first()
+            customer = known or make_customer(address, name="Marta Oliveira")
             return make_inbound(make_ticket(customer=customer, subject="Return"), text=text)
 
     def outcome(self, message: Message) -> MessageOutcome:

@@ -19,12 +19,38 @@ class Panel:
     event: str  # the live event that makes it stale, with the ticket's id at its end
 
 
+@dataclass(frozen=True)
+class ComposerHelp:
+    """Help with the text that is being written: a menu and its result, loaded over HTMX when they are wanted."""
+
+    menu_url_name: str
+    text_url_name: str
+    event: str
+
+
 _panels: dict[str, Panel] = {}
+_composer_help: list[ComposerHelp] = []
 
 
 def register_panel(panel: Panel) -> None:
     """Fill a slot; called from AppConfig.ready. Registering twice replaces."""
     _panels[panel.id] = panel
+
+
+def register_composer_help(offered: ComposerHelp) -> None:
+    """Fill the slot beside the text; called from AppConfig.ready. Registering again replaces."""
+    _composer_help[:] = [offered]
+
+
+def composer_help(ticket: Any) -> dict[str, str] | None:
+    """What desk/_composer.html needs to offer it on this ticket; None where no room does."""
+    for one in _composer_help:
+        return {
+            "menu_url": reverse(one.menu_url_name, args=[ticket.number]),
+            "text_url": reverse(one.text_url_name, args=[ticket.number]),
+            "live": f"live:{one.event}-{ticket.pk}",
+        }
+    return None
 
 
 def panels_for(ticket: Any) -> list[dict[str, Any]]:

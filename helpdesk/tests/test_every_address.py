@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from aiassist.tests.factories_drafting import make_help
 from helpdesk.people.models import Customer, Membership, Role
 from helpdesk.people.tests.factories import PASSWORD, make_member, make_organization
 from helpdesk.people.tests.support import browser_of
@@ -64,6 +65,7 @@ NAMES = {
     "desk:attachment": "attachment",
     "desk:reply": "canned",
     "desk:reply_remove": "canned",
+    **dict.fromkeys(("ai-help-use", "ai-help-undo", "ai-help-dismiss"), "help"),
     **dict.fromkeys(("desk:mailbox_history_stop", "desk:mailbox_history_resume"), "run"),
     **dict.fromkeys(("desk:article", "desk:article_publish"), "article"),
     **dict.fromkeys(("desk:article_withdraw", "desk:article_remove"), "article"),
@@ -134,6 +136,7 @@ def _rows(organization: Organization, owner: Membership) -> tuple[Customer, dict
         "loose file": _make("tickets", "attachment", asked, file=path),
         "draft": _make("tickets", "composer_draft", ticket=ticket),
         "ready reply": _make("tickets", "canned_reply"),
+        "help": make_help(ticket=ticket, member=owner, kind="shorter", state="done", text="Short."),
     }
     alone = {
         "invitation": _make("helpdesk.people", "invitation"),

@@ -64,6 +64,9 @@ const ACTIONS = {
   b: () => press("b"),
   u: () => press("u"),
   y: () => press("y"),
+  d: () => press("d"),
+  v: () => press("v"),
+  i: () => press("i"),
 };
 
 export function startKeys() {

@@ -98,6 +98,35 @@ def put_back(stopped: Message, member: Membership) -> ComposerDraft:
 
 
 @transaction.atomic
+def put_in_place(
+    *,
+    ticket: Ticket,
+    member: Membership,
+    text: str,
+    before: str,
+    used_decision: AIDecision | None = None,
+    not_from: AIDecision | None = None,
+) -> ComposerDraft:
+    """Put a reworded text where `before` stands. What was typed meanwhile is set aside, not lost.
+
+    An origin that the composer knows stays its origin; without one it is `used_decision`. `not_from`: what came from
+    this decision is taken back.
+    """
+    may_work(member, ticket)
+    held = ComposerDraft.objects.select_for_update(of=("self",)).filter(ticket=ticket, author=member).first()
+    draft = held or ComposerDraft(ticket=ticket, author=member, seen_revision=ticket.customer_messages)
+    if draft.text.strip() not in {"", before.strip(), text.strip()}:
+        draft.set_aside = _both(draft.text, draft.set_aside)
+    draft.text, draft.taken_by = storable(text), None
+    if not_from is not None and draft.used_decision_id == not_from.pk:
+        draft.used_decision = None
+    draft.used_decision = draft.used_decision or used_decision
+    draft.save()
+    publish_on_commit("drafts", ticket=ticket.pk)
+    return draft
+
+
+@transaction.atomic
 def take_over(*, draft: ComposerDraft, member: Membership) -> ComposerDraft:
     """Go on with a colleague's unsent text. Theirs stays as it is; one's own is set aside, not lost.
 

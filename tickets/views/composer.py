@@ -19,6 +19,7 @@ from governance import gate
 from governance.core.clauses import ClauseError
 from governance.core.disclosure import disclosure, language_for
 from helpdesk.errors import Conflict, HelpdeskError
+from helpdesk.live.slots import composer_help
 from helpdesk.people.decorators import member_required
 from helpdesk.people.models import Membership
 from tickets.conversation import messages_of
@@ -77,6 +78,8 @@ def composer_context(
         "errors": [],
         "unsourced": [],
         "focus": False,
+        "help": composer_help(ticket),
+        "help_now": bool(draft.get("text")),
         **_ai_part(ticket, member, draft.get("text", ""), draft.get("used_decision_id")),
     }
 
@@ -193,7 +196,8 @@ def composer_answer(
     return response
 
 
-def _typed(request: HttpRequest) -> dict[str, Any]:
+def what_was_typed(request: HttpRequest) -> dict[str, Any]:
+    """What a request of the composer says, in the words of `replying.save_composer`."""
     decision = request.POST.get("draft_id", "")
     return {
         "kind": MessageKind.NOTE if request.POST.get("kind") == "note" else MessageKind.REPLY,
@@ -210,7 +214,7 @@ def draft_save(request: HttpRequest, number: int) -> HttpResponse:
     """Keep what was typed; answers with the word "Saved"."""
     ticket = ticket_or_404(request, number)
     try:
-        draft = replying.save_composer(ticket=ticket, member=member_of(request), **_typed(request))
+        draft = replying.save_composer(ticket=ticket, member=member_of(request), **what_was_typed(request))
         saved: dict[str, Any] = {"saved_at": draft.updated_at}
     except HelpdeskError as error:
         saved = {"saved_at": None, "save_error": error.message}
@@ -221,7 +225,7 @@ def draft_save(request: HttpRequest, number: int) -> HttpResponse:
 @member_required("work")
 def send(request: HttpRequest, number: int) -> HttpResponse:
     """Send the reply or keep the note. Whatever is refused, the text stays where it is."""
-    ticket, member, typed = ticket_or_404(request, number), member_of(request), _typed(request)
+    ticket, member, typed = ticket_or_404(request, number), member_of(request), what_was_typed(request)
     if request.FILES:  # chosen in a browser without script
         attach(ticket=ticket, member=member, files=request.FILES.getlist("files"))
     files = [one.pk for one in waiting_files(ticket, member)]
@@ -370,7 +374,7 @@ def replies_picker(request: HttpRequest, number: int) -> HttpResponse:
 @member_required("work")
 def reply_insert(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """Put a ready reply below what was typed."""
-    ticket, typed = ticket_or_404(request, number), _typed(request)
+    ticket, typed = ticket_or_404(request, number), what_was_typed(request)
     reply = CannedReply.objects.filter(pk=pk).first()
     if reply is None or reply.inbox_id not in (None, ticket.inbox_id):
         raise Http404

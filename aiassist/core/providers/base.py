@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
 from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft, gettext_noop
+from aiassist.core.helping import HelpKind, HelpRequest, HelpResult
+from aiassist.core.providers.stream import Told
 
 
 class Provider(Protocol):
@@ -16,8 +19,20 @@ class Provider(Protocol):
     #: Whether text leaves this machine.
     is_external: bool
 
-    def draft(self, request: DraftRequest, timeout: float) -> DraftResult | NoDraft:
-        """Return a draft or say why there is none; raises ProviderError after at most `timeout` seconds."""
+    def draft(
+        self, request: DraftRequest, timeout: float, told: Told | None = None
+    ) -> DraftResult | NoDraft:
+        """Return a draft or say why there is none; raises ProviderError after at most `timeout` seconds.
+
+        `told` hears the words while they are written, where the service can do that.
+        """
+        ...
+
+    #: What it can help with beside drafts.
+    helps: Collection[HelpKind]
+
+    def help(self, request: HelpRequest, timeout: float) -> HelpResult:
+        """Reword, translate or sum up; raises ProviderError after at most `timeout` seconds."""
         ...
 
 

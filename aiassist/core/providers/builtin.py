@@ -23,7 +23,10 @@ from aiassist.core.drafts import (
     Tone,
 )
 from aiassist.core.embed import Embedder, Vectors, default_embedder
+from aiassist.core.extract import HELPS, help_with
+from aiassist.core.helping import HelpRequest, HelpResult
 from aiassist.core.phrases import LANGUAGES, greeting, phrases
+from aiassist.core.providers.stream import Told
 from aiassist.core.retrieve import THRESHOLD, make_query
 from aiassist.core.text import Sentence, content, essence, sentences
 
@@ -64,11 +67,14 @@ class BuiltIn:
     name = "built-in"
     model = "builtin-1"
     is_external = False
+    helps = HELPS
 
     def __init__(self, embedder: Embedder | None = None) -> None:
         self._embedder = embedder or default_embedder()
 
-    def draft(self, request: DraftRequest, timeout: float = 0.0) -> DraftResult | NoDraft:
+    def draft(
+        self, request: DraftRequest, timeout: float = 0.0, told: Told | None = None
+    ) -> DraftResult | NoDraft:
         """Return a draft from `request.passages` (ranked, with scores), or why there is none. Needs no time-out."""
         if not content(essence(request.question)) and not content(request.subject):
             return NoDraft(NoDraftReason.NO_QUESTION, model=self.model)
@@ -84,6 +90,10 @@ class BuiltIn:
         if not chosen:
             return nothing
         return _result(request, chosen, pool, _open_questions(query, units), self.model)
+
+    def help(self, request: HelpRequest, timeout: float = 0.0) -> HelpResult:
+        """Return what can be done by leaving out, or a result without sentences. Needs no time-out."""
+        return help_with(request, self._embedder, self.model)
 
     def _score(self, query: Query, pool: Sequence[Passage]) -> list[_Unit]:
         """Every sentence of the pool with its nearness to the message; a question hands its own to its answer."""

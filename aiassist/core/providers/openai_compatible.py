@@ -8,14 +8,14 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import httpx2
 import openai
 from openai import DefaultHttpxClient, OpenAI
 
-from aiassist.core import prompts
+from aiassist.core import helping, prompts
 from aiassist.core.drafts import (
     DraftRequest,
     DraftResult,
@@ -27,6 +27,7 @@ from aiassist.core.drafts import (
     NoteCode,
     Passage,
 )
+from aiassist.core.helping import HelpKind, HelpRequest, HelpResult
 from aiassist.core.providers.answer import LETTERS_PER_TOKEN, Answer, BadAnswer, parse
 from aiassist.core.providers.base import (
     ProviderBadAnswer,
@@ -36,11 +37,14 @@ from aiassist.core.providers.base import (
     ProviderTimeout,
     Refusal,
 )
+from aiassist.core.providers.stream import Assembly, Told
 
 MOST_RETRIES = 2
 #: A draft has a few hundred bytes; whoever sends a megabyte is not answering.
 _MOST_BYTES = 1_000_000
 _MOST_TOKENS = 900
+#: A reworded text may be as long as the longest that is taken.
+_MOST_HELP_TOKENS = 1_800
 _LEAST_SECONDS = 0.2
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _FORMATS: tuple[Mapping[str, object] | None, ...] = (
@@ -77,18 +81,35 @@ class OpenAICompatible:
     is_external: bool = True
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
     _format: int = field(default=0, init=False, repr=False)
+    _streams: bool = field(default=True, init=False, repr=False)
+
+    #: Whatever is asked of it in words.
+    helps: ClassVar[frozenset[HelpKind]] = frozenset(HelpKind)
 
     def __post_init__(self) -> None:
         check_address(self.base_url, self.allowed_hosts)
 
-    def draft(self, request: DraftRequest, timeout: float) -> DraftResult | NoDraft:
-        """Return the service's draft; never takes longer than `timeout` seconds, retries included."""
+    def draft(self, request: DraftRequest, timeout: float, told: Told | None = None) -> DraftResult | NoDraft:
+        """Return the service's draft; never takes longer than `timeout` seconds, retries included.
+
+        `told` hears the words while they are written; only what is returned was read as a whole.
+        """
+        answer, attempts = self._ask(_Asking(prompts.messages(request), _MOST_TOKENS, told), timeout)
+        return _result(request, answer, self, attempts)
+
+    def help(self, request: HelpRequest, timeout: float) -> HelpResult:
+        """Reword, translate or sum up; never takes longer than `timeout` seconds, retries included."""
+        answer, attempts = self._ask(_Asking(helping.messages(request), _MOST_HELP_TOKENS), timeout)
+        return _help_result(request, answer, self, attempts)
+
+    def _ask(self, asking: _Asking, timeout: float) -> tuple[Answer, int]:
+        """The answer, and how many attempts it took."""
         deadline = time.monotonic() + timeout
         attempt = 0
         while True:
             attempt += 1
             try:
-                return _result(request, self._answer(request, deadline), self, attempt)
+                return self._counted(asking, self._answer(asking, deadline)), attempt
             except BadAnswer as error:
                 if error.reason == "refused":
                     raise ProviderRefused(Refusal.CONTENT, attempts=attempt) from None
@@ -106,15 +127,24 @@ class OpenAICompatible:
                     raise
                 self.sleep(pause)
 
-    def _answer(self, request: DraftRequest, deadline: float) -> Answer:
-        """One answer; a service that does not know a response format is asked again with a simpler one."""
+    def _counted(self, asking: _Asking, answer: Answer) -> Answer:
+        """With tokens for what was sent, where the service did not count."""
+        if not answer.estimated:
+            return answer
+        letters = sum(len(message["content"]) for message in asking.messages)
+        return replace(answer, tokens_in=-(-letters // LETTERS_PER_TOKEN))
+
+    def _answer(self, asking: _Asking, deadline: float) -> Answer:
+        """One answer; a service that does not know a response format or streams is asked again more simply."""
         while True:
             try:
-                return parse(self._post(request, deadline))
+                return parse(self._post(asking, deadline))
             except _UnknownFormat:
                 self._format += 1
+            except _UnknownStream:
+                self._streams = False
 
-    def _post(self, request: DraftRequest, deadline: float) -> bytes:
+    def _post(self, asking: _Asking, deadline: float) -> bytes:
         left = deadline - time.monotonic()
         if left < _LEAST_SECONDS:
             raise ProviderTimeout("no time left")
@@ -122,37 +152,54 @@ class OpenAICompatible:
             with (
                 _http_client(self.base_url) as http,
                 _client(self, http, left) as client,
-                client.chat.completions.with_streaming_response.create(
-                    **self._arguments(request)
-                ) as response,
+                client.chat.completions.with_streaming_response.create(**self._arguments(asking)) as response,
             ):
+                if asking.told and "event-stream" in response.headers.get("content-type", ""):
+                    return _read_events(response.iter_bytes(), deadline, asking.told)
                 return _read(response.iter_bytes(), deadline)
         except openai.OpenAIError as error:
-            raise self._translated(error) from None
+            raise self._translated(error, asking) from None
         except httpx2.TimeoutException:
             raise ProviderTimeout("stopped in the middle") from None
         except (httpx2.HTTPError, httpx2.StreamError) as error:
             raise ProviderBusy(type(error).__name__) from None
 
-    def _arguments(self, request: DraftRequest) -> dict[str, Any]:
+    def _arguments(self, asking: _Asking) -> dict[str, Any]:
         arguments: dict[str, Any] = {
             "model": self.model,
-            "messages": prompts.messages(request),
+            "messages": asking.messages,
             "max_completion_tokens"
             if self.base_url.startswith("https://api.openai.com/")
-            else "max_tokens": _MOST_TOKENS,
+            else "max_tokens": asking.most_tokens,
         }
+        if asking.told and self._streams:
+            arguments |= {"stream": True, "stream_options": {"include_usage": True}}
         response_format = _FORMATS[self._format]
         if response_format is not None:
             arguments["response_format"] = dict(response_format)
         return arguments
 
-    def _translated(self, error: openai.OpenAIError) -> Exception:
+    def _translated(self, error: openai.OpenAIError, asking: _Asking) -> Exception:
         another = self._format + 1 < len(_FORMATS)
-        if isinstance(error, openai.APIStatusError) and error.status_code in {400, 422}:  # noqa: SIM102 - for its type
+        if isinstance(error, openai.APIStatusError) and error.status_code in {400, 422}:
+            if asking.told and self._streams and "stream" in f"{error.message} {error.body}".lower():
+                return _UnknownStream()
             if another and _about_format(error):
                 return _UnknownFormat()
         return translate(error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """One request: what is said, how long the answer may be, and who hears it while it comes."""
+
+    messages: list[dict[str, str]] = field(repr=False)
+    most_tokens: int
+    told: Told | None = None
+
+
+class _UnknownStream(Exception):
+    """The service does not know streams, or not how they are asked for."""
 
 
 class _UnknownFormat(Exception):
@@ -246,12 +293,47 @@ def _read(chunks: Iterable[bytes], deadline: float) -> bytes:
     return body
 
 
+def _read_events(chunks: Iterable[bytes], deadline: float, told: Told) -> bytes:
+    """A stream of events, up to a size and a time, as the completion that it makes."""
+    assembly, size = Assembly(told), 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > _MOST_BYTES:
+            raise BadAnswer("too long")
+        assembly.feed(chunk)
+        if time.monotonic() > deadline:
+            raise ProviderTimeout("too slow")
+    body = assembly.body()
+    if not body:
+        raise ProviderBusy("ended in the middle")
+    return body
+
+
+def _help_result(
+    request: HelpRequest, answer: Answer, service: OpenAICompatible, attempts: int
+) -> HelpResult:
+    known = {one.name for one in request.pieces}
+    sentences = tuple(
+        DraftSentence(
+            text, tuple(name for name in names if name in known), Kind.ANSWER, "\n\n" if number else ""
+        )
+        for number, (text, names) in enumerate(answer.sentences)
+    )
+    return HelpResult(
+        sentences,
+        answer.language or request.language,
+        answer.model or service.model,
+        answer.tokens_in,
+        answer.tokens_out,
+        service.prices.cost(answer.tokens_in, answer.tokens_out),
+        answer.finish,
+        attempts,
+    )
+
+
 def _result(
     request: DraftRequest, answer: Answer, service: OpenAICompatible, attempts: int
 ) -> DraftResult | NoDraft:
-    if answer.estimated:
-        letters = sum(len(message["content"]) for message in prompts.messages(request))
-        answer = replace(answer, tokens_in=-(-letters // LETTERS_PER_TOKEN))
     cost = service.prices.cost(answer.tokens_in, answer.tokens_out)
     if not answer.sentences:
         return NoDraft(

@@ -36,6 +36,23 @@ def completion(content: Any, *, finish: str = "stop", usage: bool = True) -> byt
     return json.dumps(answer).encode()
 
 
+def _events(body: bytes, piece: int) -> Iterator[bytes]:
+    """A completion as the events of a stream, with the tokens in the last one, as asked for."""
+    whole = json.loads(body)
+    [choice] = whole["choices"]
+    content = choice["message"]["content"]
+    start = {"id": "c1", "object": "chat.completion.chunk", "model": whole["model"]}
+    for place in range(0, len(content), piece):
+        delta = {"index": 0, "delta": {"content": content[place : place + piece]}, "finish_reason": None}
+        yield json.dumps({**start, "choices": [delta]}).encode()
+    yield json.dumps(
+        {**start, "choices": [{"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}]}
+    ).encode()
+    if "usage" in whole:
+        yield json.dumps({**start, "choices": [], "usage": whole["usage"]}).encode()
+    yield b"[DONE]"
+
+
 class Service:
     """What the server shall do next, and what it was asked."""
 
@@ -46,7 +63,11 @@ class Service:
         self.stopping = threading.Event()
 
     def will(self, *steps: dict[str, Any]) -> None:
-        """Queue answers: `status`, `body`, `wait`, `drip`, `cut`, `headers`; the last one repeats."""
+        """Queue answers: `status`, `body`, `wait`, `drip`, `cut`, `headers`; the last one repeats.
+
+        Who asks for a stream gets the body's content in events: of `piece` letters, `pause` seconds apart, and the
+        connection ends after `die_after` events. With `no_stream` it comes in one.
+        """
         self.steps = list(steps)
 
     def next_step(self) -> dict[str, Any]:
@@ -64,8 +85,12 @@ def _handler(service: Service) -> type[BaseHTTPRequestHandler]:
             if self.headers["Authorization"] != f"Bearer {KEY}":
                 step = {"status": 401, "body": b'{"error": {"message": "Incorrect API key provided: sk-wr"}}'}
             service.stopping.wait(step.get("wait", 0))
+            streams = service.requests[-1].get("stream") and not step.get("no_stream")
             try:
-                self._answer(step)
+                if streams and step.get("status", 200) == 200:
+                    self._stream(step)
+                else:
+                    self._answer(step)
             except OSError:
                 return  # the client has gone, which is what some tests are about
 
@@ -84,6 +109,22 @@ def _handler(service: Service) -> type[BaseHTTPRequestHandler]:
                 self._drip(body, step["drip"])
             else:
                 self.wfile.write(body)
+
+        def _stream(self, step: dict[str, Any]) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.send_header("Connection", "close")
+            self.end_headers()
+            self.close_connection = True
+            for number, event in enumerate(
+                _events(step.get("body", completion(GOOD_DRAFT)), step.get("piece", 12))
+            ):
+                if number == step.get("die_after"):
+                    return
+                self.wfile.write(b"data: " + event + b"\n\n")
+                self.wfile.flush()
+                if service.stopping.wait(step.get("pause", 0)):
+                    return
 
         def _drip(self, body: bytes, pause: float) -> None:
             for place in range(len(body)):
