@@ -104,12 +104,12 @@ class IncidentAdmin(RegisterAdmin):
         "serious",
         "noticed",
         "report",
-        "affected",
+        "concerned",
         "who",
     )
     serious = shown("is_serious", gettext_lazy("The AI stops there"), boolean=True)
     noticed = shown("noticed_at", gettext_lazy("Noticed"))
-    affected = shown("affected_count", gettext_lazy("How many concerned"))
+    concerned = shown("affected_count", gettext_lazy("How many concerned"))
     list_filter = ("state", "kind", "is_serious")
     list_select_related = ("accountable__user", "system")
     search_fields = ("title",)

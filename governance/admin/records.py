@@ -147,7 +147,7 @@ class DecisionAdmin(TenantModelAdmin):
         head = [_("Code"), _("Outcome"), _("Reason"), _("Next step"), _("Detail")]
         heads = format_html_join("", "<th scope=col>{}</th>", ([one] for one in head))
         return format_html(
-            '<div class="hd-scroll"><table class="hd-table"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>',
+            '<table class="hd-table hd-cards"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>',
             heads,
             body,
         )

@@ -52,6 +52,7 @@ def test_no_list_names_a_column_as_the_database_does(page: Any) -> None:
     heads = [str(label_for_field(name, page.model, page)) for name in page.list_display]
     said = [*heads, str(page.opts.verbose_name), str(page.opts.verbose_name_plural), str(page.nothing)]
     assert not [one for one in said if NEVER.search(one)]
+    assert not [one for one in heads[1:] if not one[0].isupper()], heads
 
 
 def test_an_empty_list_says_what_will_be_here(client: Client) -> None:
@@ -127,6 +128,14 @@ def test_every_line_of_the_menu_has_help_that_opens(client: Client) -> None:
         assert client.get(f"/guide/{name}/").status_code == 200
     page = client.get("/admin/governance/risk/").content.decode()
     assert 'href="/guide/risks/"' in page
+
+
+def test_a_moment_is_written_alike_in_a_list_and_on_its_page(shop: Organization, client: Client) -> None:
+    with organization_scope(shop.id):
+        one = make_decision()
+        moment = date_format(timezone.localtime(one.created_at), "DATETIME_FORMAT")
+    for path in ("", f"{one.pk}/change/"):
+        assert moment in client.get(f"/admin/governance/aidecision/{path}").content.decode()
 
 
 def test_days_stand_before_months() -> None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import display
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
-from django.db.models import ForeignKey, Model
+from django.db.models import BooleanField, ForeignKey, Model
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
@@ -71,7 +76,12 @@ def shown(field: str, title: Any, *, boolean: bool = False) -> Any:
 
     @display(description=title, ordering=field, **options)
     def value(_admin: Any, obj: Any) -> Any:
-        found = getattr(obj, field)
+        choice = getattr(obj, f"get_{field}_display", None)
+        found = choice() if choice is not None else getattr(obj, field)
+        if isinstance(found, datetime):
+            return date_format(localtime(found), "DATETIME_FORMAT")
+        if isinstance(found, date):
+            return date_format(found)
         return found if found not in (None, "") else None
 
     return value
@@ -105,6 +115,23 @@ class TenantModelAdmin(ModelAdmin):  # type: ignore[misc]
     add_right: str | None = None
     change_right: str | None = None
     delete_right: str | None = None
+
+    def __init__(self, model: type[Model], admin_site: Any) -> None:
+        super().__init__(model, admin_site)
+        columns: Any = self.list_display  # type: ignore[has-type]
+        first, *others = columns
+        self.list_display = (first, *(self._in_words(one) for one in others))
+
+    def _in_words(self, name: Any) -> Any:
+        """A bare field as a column: its name with a capital, as the first column's and those of our own have."""
+        try:
+            field = self.opts.get_field(name)
+        except FieldDoesNotExist:
+            return name
+        title = capfirst(field.verbose_name)
+        column = shown(name, title, boolean=isinstance(field, BooleanField)).__get__(self)
+        setattr(self, f"{name}_said", column)
+        return f"{name}_said"
 
     # Rights
 
