@@ -23,7 +23,7 @@ from governance.services.stops import stops_in_force
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
 from tickets.conversation import messages_of
-from tickets.models import AIInvolvement, Message, MessageKind, MessageOutcome, MessageState, Ticket
+from tickets.models import AIInvolvement, Message, MessageKind, MessageOutcome, MessageState, Status, Ticket
 
 REPLACED_WORDS = {
     "PERSON": gettext_lazy("name"),
@@ -37,6 +37,13 @@ REPLACED_WORDS = {
     "IP": gettext_lazy("network address"),
     "ADDRESS": gettext_lazy("address"),
     "BIRTH": gettext_lazy("date of birth"),
+}
+REASON_WORDS = {
+    "wrong_source": gettext_lazy("wrong source"),
+    "not_true": gettext_lazy("not true"),
+    "incomplete": gettext_lazy("something is missing"),
+    "tone": gettext_lazy("tone"),
+    "language": gettext_lazy("language"),
 }
 KIND_WORDS = {
     "article": gettext_lazy("article"),
@@ -59,6 +66,7 @@ def panel(ticket: Ticket, member: Membership, **extra: Any) -> dict[str, Any]:
         "off_url": reverse("ai-off", args=[ticket.number]),
         "on_url": reverse("ai-on", args=[ticket.number]) if can(member, "work", ticket) else "",
         "similar": [],
+        "test_url": _test_url(ticket) if can(member, "manage_policy") else "",
     }
     state = _stopped(ticket) or _by_message(ticket, message, member)
     if base["can_turn_off"] and (state["state"] in _ASKABLE or state.get("is_old") or state.get("instead")):
@@ -71,6 +79,13 @@ def panel(ticket: Ticket, member: Membership, **extra: Any) -> dict[str, Any]:
     if state["state"] in ("ready", "none", "not_allowed", "stopped", "failed"):
         base["similar"] = _similar(ticket, member)
     return {**base, **state, **extra}
+
+
+def _test_url(ticket: Ticket) -> str:
+    """The way to a test question begun from this ticket, once it is solved."""
+    if ticket.status not in (Status.SOLVED, Status.CLOSED):
+        return ""
+    return f"{reverse('ai-test-new')}?ticket={ticket.number}"
 
 
 def _stopped(ticket: Ticket) -> dict[str, Any] | None:
@@ -150,6 +165,8 @@ def _of_draft(ticket: Ticket, draft: Draft) -> dict[str, Any]:
         "edit_url": urls["edit"],
         "reject_url": urls["reject"],
         "undo_url": urls["undo"] if state in ("used", "rejected") else "",
+        "reason_url": "" if draft.reject_reason else reverse("ai-reason", args=[ticket.number]),
+        "reasons": REASON_WORDS.items(),
         "replaced_label": _replaced(draft.replaced),
         "allowed_label": _("your rules v%(version)s") % {"version": policy.version} if policy else "",
         "service_label": SERVICE_WORDS.get(draft.decision.system.split("/")[0], draft.decision.system),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from aiassist import service_views, views
 from aiassist.assistant import owners
 from aiassist.help_urls import help_urls
 
 urlpatterns = [
+    path("", include("aiassist.learned_urls")),
     path("settings/ai-service/", service_views.page, name="settings-ai-service"),
     path("settings/ai-service/<int:pk>/company/", service_views.company, name="settings-ai-company"),
     path("settings/ai-service/<int:pk>/show/", service_views.show, name="settings-ai-show"),

@@ -171,6 +171,12 @@ def _explain(
     )
 
 
+def say_why(*, draft: Draft, reason: str) -> None:
+    """Why a draft was rejected, said after the click; only of one that is rejected still."""
+    if Draft.objects.filter(pk=draft.pk, state=DraftState.REJECTED).update(reject_reason=reason[:200]):
+        publish_on_commit("draft", ticket=draft.ticket.merged_into_id or draft.ticket_id)
+
+
 def decide(*, draft: Draft, state: DraftState, member: Any, reason: str = "") -> bool:
     """Record what an agent did with a draft (use, edit, reject, or take that back). False where it was too late."""
     before = (

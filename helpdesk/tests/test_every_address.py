@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from aiassist.tests.factories_drafting import make_help
+from aiassist.tests.factories_learning import make_golden, make_topic_proposal
 from helpdesk.people.models import Customer, Membership, Role
 from helpdesk.people.tests.factories import PASSWORD, make_member, make_organization
 from helpdesk.people.tests.support import browser_of
@@ -31,6 +32,9 @@ NUMBERS = {"pk", "number", "run", "lesson"}
 ELSEWHERE = ("account/", "admin/")
 #: What the numbers in an address name: a key of `_rows`. A new address says it here.
 NAMES = {
+    "ai-topic": "topic proposal",
+    "ai-test": "test question",
+    "ai-test-remove": "test question",
     "people-withdraw": "invitation",
     "people-role": "member",
     "people-active": "member",
@@ -159,6 +163,8 @@ def _rows(organization: Organization, owner: Membership) -> tuple[Customer, dict
         "view": _make("tickets", "saved_view", owner=owner),
         "inbox": run.mailbox.inbox,
         "service": _make("aiassist", "service"),
+        "topic proposal": make_topic_proposal(),
+        "test question": make_golden(),
     }
     return ticket.customer, {
         "ticket": {"number": ticket.number},
