@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from aiassist import tasks
 from aiassist.core.helping import LONGEST_TEXT, HelpKind
-from aiassist.drafting_models import Help, HelpState
+from aiassist.drafting_models import Help, HelpState, PaidCall, Writing
+from aiassist.paid import KEPT
 from aiassist.services import services
+from aiassist.writing import FRESH
 from helpdesk.errors import Conflict, InvalidState, NotAllowed
 from helpdesk.people.models import Membership
 from helpdesk.tenancy.tasks import enqueue_on_commit
@@ -109,3 +113,10 @@ def dismiss(*, row: Help, member: Membership) -> None:
     may_work(member, row.ticket)
     if row.member_id == member.pk:
         Help.objects.filter(pk=row.pk, kind__in=[one.value for one in REWORDS]).delete()
+
+
+def forget_old(*, before: datetime, now: datetime) -> int:
+    """Delete help from before then, answers that are too old to be used again, and words that a dead worker left."""
+    old = Help.objects.filter(created_at__lt=before).delete()[0]
+    old += PaidCall.objects.filter(claimed_at__lt=max(before, now - KEPT)).delete()[0]
+    return old + Writing.objects.filter(updated_at__lt=now - FRESH).delete()[0]

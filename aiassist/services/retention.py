@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from aiassist.assistant.answering import forget_old
 from aiassist.models import Draft
 from aiassist.pipeline import rules
+from aiassist.services import helping
 from tickets.models import AIText
 
 
@@ -15,4 +16,5 @@ def forget_old_texts(*, now: datetime) -> int:
     rules allow; returns how many rows."""
     before = now - timedelta(days=rules().ai_log_days)
     drafts = Draft.objects.filter(created_at__lt=before).delete()[0]
+    drafts += helping.forget_old(before=before, now=now)
     return drafts + forget_old(before) + AIText.objects.filter(created_at__lt=before).delete()[0]

@@ -344,3 +344,23 @@ def test_next_steps_say_what_is_due(at: Shop) -> None:
         assert "past its time" in help_panel.next_steps(late, "ready")[0]
         assert "6 days" in help_panel.next_steps(quiet, "sent")[0]
         assert help_panel.next_steps(solved, "none") == []
+
+
+def test_old_help_is_forgotten_with_the_ais_texts(at: Shop) -> None:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from aiassist.drafting_models import PaidCall, Writing
+    from aiassist.services.retention import forget_old_texts
+    from aiassist.tests.factories_drafting import make_paid_call, make_writing
+
+    now = timezone.now()
+    with at.scope():
+        for days in (0, 8, 2_000):
+            then = now - timedelta(days=days)
+            Help.objects.filter(pk=make_help().pk).update(created_at=then)
+            make_paid_call(claimed_at=then, answer="{}")
+            make_writing(updated_at=then)
+        assert forget_old_texts(now=now) == 5
+        assert (Help.objects.count(), PaidCall.objects.count(), Writing.objects.count()) == (2, 1, 1)
