@@ -51,7 +51,17 @@ class AIAssistConfig(AppConfig):
                 "manage_ai_service",
             )
         )
+        settings_pages.register(
+            settings_pages.SettingsPage(
+                "settings-topics",
+                _("Topics"),
+                _("What requests are about: how sure the AI is of each, and which belong together."),
+                46,
+                "manage_policy",
+            )
+        )
         register_panel(Panel(id="ai-panel", label=_("AI draft"), url_name="ai-panel", event="draft"))
+        register_panel(Panel(id="sorting-panel", label=_("Topic"), url_name="sorting", event="draft"))
 
 
 def _topics_of(ticket: Any) -> frozenset[str]:

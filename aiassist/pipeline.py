@@ -29,6 +29,7 @@ from aiassist.models import AIService
 from aiassist.retrieval import SOURCES, shelf_for_inbox
 from aiassist.services import learning, prompting, saving, services
 from aiassist.signals import data_held_back
+from aiassist.sorting_selectors import human_topics
 from aiassist.work import Asked, Found, Prepared, Written
 from governance import gate
 from governance.core.clauses import Autonomy, ClauseError, Clauses
@@ -196,7 +197,7 @@ def topics_of(ticket: Ticket, *, before: int | None = None) -> frozenset[str]:
     came = messages_of(home_of(ticket)).filter(kind=MessageKind.INBOUND)
     earlier = came.filter(pk__lt=before) if before is not None else came
     texts = earlier.order_by("-pk").values_list("subject", "text")[:READ_BACK]
-    return frozenset().union(*(policy_topics(sensitive.topics("\n".join(one))) for one in texts))
+    return human_topics(ticket).union(*(policy_topics(sensitive.topics("\n".join(one))) for one in texts))
 
 
 def whose_choice(message: Message) -> Customer:

@@ -19,6 +19,7 @@ from aiassist import helping, pipeline, trying_again
 from aiassist.core.providers.base import ProviderError
 from aiassist.selectors import messages_without_outcome
 from aiassist.services import golden, indexing, pair_audit, retention, trying
+from aiassist.sorting_tasks import sort_message
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
 from helpdesk.tenancy.tasks import TenantTask, TwoScopeTask, enqueue
@@ -56,6 +57,7 @@ def handle_message(self: Any, *, organization_id: str, message_id: int, asked: b
     with only_once(organization_id, message_id) as mine:
         if not mine:
             return
+        sort_message(organization_id=organization_id, message_id=message_id)
         try:
             pipeline.handle(UUID(organization_id), message_id, asked=asked)
         except ProviderError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from aiassist import service_views, views
+from aiassist import service_views, sorting_views, views
 from aiassist.assistant import owners
 from aiassist.help_urls import help_urls
 
@@ -19,6 +19,15 @@ urlpatterns = [
     path("settings/ai-service/<int:pk>/approve/", service_views.approve, name="settings-ai-approve"),
     path("settings/ai-service/<int:pk>/use/", service_views.use, name="settings-ai-use"),
     path("settings/assistant/", owners.page, name="settings-assistant"),
+    path("settings/topics/", sorting_views.topics, name="settings-topics"),
+    path("settings/topics/merge/", sorting_views.merge, name="settings-topics-merge"),
+    path("settings/topics/<int:pk>/unmerge/", sorting_views.unmerge, name="settings-topics-unmerge"),
+    path("settings/topics/learn/", sorting_views.learn, name="settings-topics-learn"),
+    path("tickets/<int:number>/sorting/", sorting_views.show, name="sorting"),
+    path("tickets/<int:number>/sorting/topic/", sorting_views.topic, name="sorting-topic"),
+    path("tickets/<int:number>/sorting/<int:pk>/accept/", sorting_views.accept, name="sorting-accept"),
+    path("tickets/<int:number>/sorting/<int:pk>/refuse/", sorting_views.refuse, name="sorting-refuse"),
+    path("tickets/<int:number>/sorting/<int:pk>/undo/", sorting_views.undo, name="sorting-undo"),
     path("ai-activity/", views.activity, name="ai-activity"),
     path("tickets/<int:number>/ai/", views.show, name="ai-panel"),
     path("tickets/<int:number>/ai/article/", views.article, name="ai-article"),

@@ -37,6 +37,7 @@ from governance.core.clauses import (
     Autonomy,
     Basis,
     Budget,
+    Sorting,
     Tone,
 )
 from governance.core.rule_words import PURPOSE_WORDS, REGION_WORDS
@@ -55,6 +56,11 @@ PURPOSE_FIELDS = tuple(f"seen_for_{purpose}" for purpose in PURPOSE_WORDS)
 AUTONOMY_WORDS = {
     Autonomy.DRAFTS_ONLY: gettext_noop("The AI drafts an answer to each message; a person reads and sends"),
     Autonomy.ON_DEMAND: gettext_noop("The AI drafts only when somebody asks; a person reads and sends"),
+}
+SORTING_WORDS = {
+    Sorting.OFF: gettext_noop("People sort every message"),
+    Sorting.SUGGEST: gettext_noop("The AI suggests topic and urgency; a person decides"),
+    Sorting.APPLY: gettext_noop("The AI sets them where it is sure; one click undoes it"),
 }
 _TEXT = UnfoldAdminTextInputWidget
 _NO_LIMIT = gettext_lazy("Empty: no limit.")
@@ -254,6 +260,7 @@ PARTS: dict[str, Part] = {
     one.clause: one
     for one in (
         _radio("autonomy", AUTONOMY_WORDS, Autonomy),
+        _radio("sorting", SORTING_WORDS, Sorting),
         _radio("basis", BASIS_WORDS, Basis),
         _TOPICS,
         _DISCLOSURE,

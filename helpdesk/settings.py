@@ -372,6 +372,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-leaving": {"task": "privacy.sweep_leaving", "schedule": 60.0, "options": {"expires": 60}},
     "mail-notices": {"task": "tickets.notices.mail_all", "schedule": 60.0, "options": {"expires": 60}},
     "weekly-mails": {"task": "people.weekly_all", "schedule": 900.0, "options": {"expires": 800}},
+    "learn-topics": {"task": "aiassist.learn_topics_all", "schedule": 3_600.0, "options": {"expires": 3_000}},
     "refresh-passages": {"task": "aiassist.index_all", "schedule": 60.0, "options": {"expires": 60}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")

@@ -15,7 +15,7 @@ from governance.explaining import explained
 from governance.models import AIDecision, OutcomeFact
 from governance.services.consents import choices
 from helpdesk.people.models import Customer
-from tickets.models import Message, MessageKind, MessageOutcome, Ticket
+from tickets.models import Message, MessageKind, MessageOutcome, Priority, Ticket
 from tickets.portal_links import sent_replies
 
 _DRAFTS: dict[str, Promise] = {
@@ -61,11 +61,34 @@ def _says_no(said: dict[str, str]) -> bool:
 
 
 def _sorting(ticket: Ticket) -> str:
+    events = ticket.events.filter(kind__in=("topic", "priority")).order_by("pk")
+    done: dict[str, tuple[int | None, dict[str, Any]]] = {
+        kind: (actor, data) for kind, actor, data in events.values_list("kind", "actor", "data")
+    }
+    urgent = _called_urgent(ticket, *done.get("priority", (0, {})))
     if ticket.topic:
-        return _("AI sorted it under “%(topic)s”.") % {"topic": topic_words(ticket.topic)}
+        actor, data = done.get("topic", (None, {}))
+        said = _BY_PERSON[bool(data.get("suggested"))] if actor is not None else _BY_AI
+        return f"{said % {'topic': topic_words(ticket.topic)}} {urgent}".strip()
+    if urgent:
+        return urgent
     if _decisions(ticket).filter(action="triage", allowed=True).exists():
         return _("AI read it to sort it, and was not sure enough of a topic.")
     return _("AI did not sort it; people did.")
+
+
+_BY_AI = gettext_lazy("AI sorted it under “%(topic)s”.")
+_BY_PERSON = {
+    False: gettext_lazy("A person sorted it under “%(topic)s”."),
+    True: gettext_lazy("AI suggested “%(topic)s”; a person agreed."),
+}
+
+
+def _called_urgent(ticket: Ticket, actor: int | None, data: dict[str, Any]) -> str:
+    """What the AI set by itself, as long as it stands."""
+    if actor is not None or data.get("to") != ticket.priority:
+        return ""
+    return _("AI set how urgent it is: %(priority)s.") % {"priority": Priority(ticket.priority).label}
 
 
 def _decisions(ticket: Ticket) -> Any:

@@ -72,6 +72,24 @@ class TopicModel:
     calibration: Calibration
     threshold: float
     left_out_accuracy: float
+    guessed: NDArray[np.int32]  # what each example would have been called, had it not been seen
+    sureness: Matrix  # and with which confidence
+
+    def by_topic(self) -> list[dict[str, object]]:
+        """Per topic, of its examples as if unseen: `examples`, `right`, `spoke`, `right_when_spoke`."""
+        own = self.owners[self.places >= 0]
+        spoke = self.sureness >= self.threshold
+        right = self.guessed == own
+        return [
+            {
+                "name": topic,
+                "examples": int((own == number).sum()),
+                "right": int((right & (own == number)).sum()),
+                "spoke": int((spoke & (self.guessed == number)).sum()),
+                "right_when_spoke": int((spoke & right & (own == number)).sum()),
+            }
+            for number, topic in enumerate(self.topics)
+        ]
 
     def predict(self, texts: Sequence[str], embedder: TokenEmbedder) -> list[Prediction]:
         """Return one prediction per text."""
@@ -109,6 +127,8 @@ class TopicModel:
             places=self.places,
             calibration=np.array(self.calibration.as_numbers()),
             numbers=np.array([self.threshold, self.left_out_accuracy]),
+            guessed=self.guessed,
+            sureness=self.sureness,
         )
         return target.getvalue()
 
@@ -128,6 +148,8 @@ class TopicModel:
                 calibration=Calibration.from_numbers(file["calibration"]),
                 threshold=threshold,
                 left_out_accuracy=accuracy,
+                guessed=file["guessed"],
+                sureness=file["sureness"],
             )
 
 
@@ -150,8 +172,23 @@ def learn(
     views = embedder.embed_weighted(words, token_weights)
     solved, left_out = _solve(views, owners, len(topics))
     places = np.array([*kept, *([-1] * len(topics))], dtype=np.int32)
-    calibration, threshold, accuracy = _judge(left_out[: len(kept)], owners[: len(kept)], precision)
-    return TopicModel(topics, token_weights, *views, solved, owners, places, calibration, threshold, accuracy)
+    alone = left_out[: len(kept)]
+    calibration, threshold, accuracy = _judge(alone, owners[: len(kept)], precision)
+    guessed = np.asarray(alone.argmax(axis=1), dtype=np.int32)
+    sureness = np.asarray(calibration.confidence(alone), dtype=np.float32)
+    return TopicModel(
+        topics,
+        token_weights,
+        *views,
+        solved,
+        owners,
+        places,
+        calibration,
+        threshold,
+        accuracy,
+        guessed,
+        sureness,
+    )
 
 
 def _judge(left_out: Matrix, owners: NDArray[np.int32], precision: float) -> tuple[Calibration, float, float]:

@@ -87,7 +87,7 @@ def _new_answers() -> list[_Source]:
         return []
     may_stay = earlier_answers.allowed(earlier_answers.eligible(), record=False)
     earlier_answers.drop_unwanted(one.pk for one in may_stay)
-    known = set(Passage.objects.filter(message__isnull=False).values_list("message", flat=True))
+    known = set(Passage.objects.filter(message__isnull=False).values_list("message_id", flat=True))
     new = [one for one in may_stay if one.pk not in known][:AT_ONCE]
     may_read = earlier_answers.allowed(new, record=True) if new else []
     texts = earlier_answers.texts_of(may_read)

@@ -52,6 +52,7 @@ _WRITTEN = (
         {
             "fields": (
                 "autonomy",
+                "sorting",
                 "basis",
                 "human_only_topics",
                 "own_topics",

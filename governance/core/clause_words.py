@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from governance.core.clauses import Autonomy, Basis, Budget, Clauses, Tone
+from governance.core.clauses import Autonomy, Basis, Budget, Clauses, Sorting, Tone
 from governance.core.sentence import Sentence, gettext_noop
 from governance.core.topics import topic_words
 
@@ -105,6 +105,19 @@ def _autonomy(clauses: Clauses) -> Sentence:
             )
         )
     return Sentence(gettext_noop("The AI writes drafts only. A person reads and sends every answer."))
+
+
+def _sorting(clauses: Clauses) -> Sentence:
+    return Sentence(_SORTING[clauses.sorting])
+
+
+_SORTING = {
+    Sorting.OFF: gettext_noop("The AI does not sort messages; people do."),
+    Sorting.SUGGEST: gettext_noop("The AI suggests a topic and how urgent a message is. A person decides."),
+    Sorting.APPLY: gettext_noop(
+        "The AI sets the topic and how urgent a message is where it is sure. A person can undo it with one click."
+    ),
+}
 
 
 def _topics(clauses: Clauses) -> Sentence:
@@ -222,6 +235,14 @@ CLAUSE_WORDS: tuple[ClauseWords, ...] = (
         gettext_noop("How far the AI may go"),
         gettext_noop("A draft waits beside each message, or only once somebody presses “Suggest a reply”."),
         _autonomy,
+    ),
+    ClauseWords(
+        "sorting",
+        gettext_noop("Sorting messages"),
+        gettext_noop(
+            "Topic and urgency, learned from the requests that your team solved. Never from a customer's mood."
+        ),
+        _sorting,
     ),
     ClauseWords(
         "basis",

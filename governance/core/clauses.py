@@ -25,6 +25,14 @@ class Autonomy(StrEnum):
     ON_DEMAND = "on_demand"
 
 
+class Sorting(StrEnum):
+    """What the AI may do with a message's topic and urgency: nothing, suggest them, or set them (a click undoes it)."""
+
+    OFF = "off"
+    SUGGEST = "suggest"
+    APPLY = "apply"
+
+
 class Tone(StrEnum):
     WARM = "warm"
     NEUTRAL = "neutral"
@@ -110,6 +118,7 @@ class Clauses:
     basis: Basis = Basis.LEGITIMATE_INTEREST
     human_only_topics: tuple[str, ...] = HUMAN_ONLY_TOPICS
     autonomy: Autonomy = Autonomy.DRAFTS_ONLY
+    sorting: Sorting = Sorting.SUGGEST
     disclosure: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_DISCLOSURE))
     disclosure_elsewhere: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     tone: Tone = Tone.NEUTRAL
@@ -252,6 +261,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "basis": Basis,
     "human_only_topics": _topics,
     "autonomy": Autonomy,
+    "sorting": Sorting,
     "disclosure": _wordings,
     "disclosure_elsewhere": _channels,
     "tone": Tone,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from governance.core.clauses import Autonomy, Basis
+from governance.core.clauses import Autonomy, Basis, Sorting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +39,13 @@ def _autonomy(before: Clauses, after: Clauses) -> bool:
     return before.autonomy is Autonomy.ON_DEMAND and after.autonomy is not Autonomy.ON_DEMAND
 
 
+def _sorting(before: Clauses, after: Clauses) -> bool:
+    return _SORTED.index(after.sorting) > _SORTED.index(before.sorting)
+
+
+_SORTED = tuple(Sorting)  # from nothing to most
+
+
 def _purposes(before: Clauses, after: Clauses) -> bool:
     return any(
         set(names) - set(before.purpose_fields.get(one, ())) for one, names in after.purpose_fields.items()
@@ -61,6 +68,7 @@ def _ratio(before: Clauses, after: Clauses) -> bool:
 _CHECKS: dict[str, Callable[[Clauses, Clauses], bool]] = {
     "basis": _basis,
     "autonomy": _autonomy,
+    "sorting": _sorting,
     "human_only_topics": _fewer("human_only_topics"),
     "second_look_topics": _fewer("second_look_topics"),
     "training_courses": _fewer("training_courses"),

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from governance.core.clauses import Autonomy, Basis, Clauses
+from governance.core.clauses import Autonomy, Basis, Clauses, Sorting
 from governance.core.loosening import loosened
 from governance.core.starter import starter
 from governance.models import EthicsPolicy, PolicyApproval
@@ -146,6 +146,7 @@ def test_the_database_knows_one_policy_and_no_secret_self_approval(owner: Member
 LOOSER: dict[str, tuple[Any, Any]] = {
     "basis": (Basis.ASK_FIRST, Basis.LEGITIMATE_INTEREST),
     "autonomy": (Autonomy.ON_DEMAND, Autonomy.DRAFTS_ONLY),
+    "sorting": (Sorting.SUGGEST, Sorting.APPLY),
     "human_only_topics": (("health", "legal"), ("health",)),
     "second_look_topics": (("refund",), ()),
     "training_courses": (("ai-basics",), ()),

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from aiassist.tests.factories_drafting import make_help
 from aiassist.tests.factories_learning import make_golden, make_topic_proposal
+from aiassist.tests.factories_sorting import make_sorting, make_topic_merge
 from helpdesk.people.models import Customer, Membership, Role
 from helpdesk.people.tests.factories import PASSWORD, make_member, make_organization
 from helpdesk.people.tests.support import browser_of
@@ -68,6 +69,8 @@ NAMES = {
     "desk:closed_remove": "closed",
     "desk:attachment": "attachment",
     "desk:reply": "canned",
+    "settings-topics-unmerge": "merge of topics",
+    **dict.fromkeys(("sorting-accept", "sorting-refuse", "sorting-undo"), "sorting"),
     "desk:reply_remove": "canned",
     **dict.fromkeys(("ai-help-use", "ai-help-undo", "ai-help-dismiss"), "help"),
     **dict.fromkeys(("desk:mailbox_history_stop", "desk:mailbox_history_resume"), "run"),
@@ -142,6 +145,7 @@ def _rows(organization: Organization, owner: Membership) -> tuple[Customer, dict
         "ready reply": _make("tickets", "canned_reply"),
         "help": make_help(ticket=ticket, member=owner, kind="shorter", state="done", text="Short."),
     }
+    on_ticket["sorting"] = make_sorting(asked)
     alone = {
         "invitation": _make("helpdesk.people", "invitation"),
         "member": make_member(),
@@ -163,6 +167,7 @@ def _rows(organization: Organization, owner: Membership) -> tuple[Customer, dict
         "view": _make("tickets", "saved_view", owner=owner),
         "inbox": run.mailbox.inbox,
         "service": _make("aiassist", "service"),
+        "merge of topics": make_topic_merge(),
         "topic proposal": make_topic_proposal(),
         "test question": make_golden(),
     }

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from governance.core.topics import topic_words
 from tickets.mail import html as mail_html
 from tickets.models import Priority, Status, Ticket
 from tickets.selectors.ticket_page import EventRow, FileRow, MessageRow, Person, Thread
@@ -204,7 +205,20 @@ def _assigned(actor: str, data: Mapping[str, Any]) -> str:
 
 def _priority(actor: str, data: Mapping[str, Any]) -> str:
     word = dict(Priority.choices).get(data.get("to", 0), "")
+    if not actor:
+        return _("AI set the priority to %(priority)s.") % {"priority": word}
     return _("%(name)s set the priority to %(priority)s.") % {"name": actor, "priority": word}
+
+
+def _topic(actor: str, data: Mapping[str, Any]) -> str:
+    words = {"name": actor, "topic": str(topic_words(str(data.get("to") or "")))}
+    if not data.get("to"):
+        return _("%(name)s took the topic off.") % words if actor else _("It has no topic any more.")
+    return (
+        _("%(name)s set the topic to %(topic)s.") % words
+        if actor
+        else _("AI set the topic to %(topic)s.") % words
+    )
 
 
 def _bounced(_actor: str, data: Mapping[str, Any]) -> str:
@@ -254,6 +268,7 @@ _SENTENCES: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
     "snoozed": _snoozed,
     "woken": _woken,
     "priority": _priority,
+    "topic": _topic,
     "tagged": lambda actor, data: _("%(name)s added the tag %(tag)s.") % {"name": actor, **_tag(data)},
     "untagged": lambda actor, data: _("%(name)s took off the tag %(tag)s.") % {"name": actor, **_tag(data)},
     "taken_back": lambda actor, _data: _("%(name)s took a reply back before it left.") % {"name": actor},

@@ -24,6 +24,7 @@ from governance.core.clauses import (
     Budget,
     ClauseError,
     Clauses,
+    Sorting,
     Tone,
 )
 from governance.core.rule_words import PURPOSE_WORDS, REGION_WORDS, RULE_WORDS, sentences
@@ -33,6 +34,7 @@ from governance.core.topics import HUMAN_ONLY_TOPICS, SPECIAL_TOPICS, topic_key
 ODD = Clauses(
     basis=Basis.ASK_FIRST,
     autonomy=Autonomy.ON_DEMAND,
+    sorting=Sorting.APPLY,
     human_only_topics=("pets", "lost_parcel"),
     disclosure_elsewhere={"portal": {"de": "Mit KI-Hilfe, von {name} geprüft."}},
     tone=Tone.WARM,
