@@ -237,7 +237,9 @@ def _was_right(_actor: str, data: Mapping[str, Any]) -> str:
 
 
 def _from_assistant(_actor: str, data: Mapping[str, Any]) -> str:
-    said = _("Handed over by the assistant on the help pages: a person was asked for. The AI is stopped here.")
+    said = _(
+        "Handed over by the assistant on the help pages: a person was asked for. The AI is stopped here."
+    )
     if not data.get("is_known"):
         said = f"{said} {_('The e-mail address was typed in and is not confirmed.')}"
     return said
