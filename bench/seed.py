@@ -225,7 +225,7 @@ class Story:
                 "governance_aidecision", base.organization, "real", "draft", "ai_assist", "ticket", pk, customer,
                 base.policy, "t", "[]", at,
             )  # fmt: skip
-            ref, event = f"decision:{decision}", "ai_allowed"
+            ref, event = f"decision:{decision}", "ai_decided"  # the row has no reasons to be held against it
         salt = seeder.chance.getrandbits(256).to_bytes(32, "big")
         entry = ledger_hash.seal(
             self.head, at=at, event=event, actor="system", object_ref=ref, policy_version="1",

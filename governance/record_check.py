@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 
-from governance import anchors, ledger, owners_mail, signals
+from governance import anchors, ledger, owners_mail, record_rows, signals
 from governance.core.ledger_hash import Head
 from governance.models import LedgerEntry, LedgerHead, LedgerSalt, SelfCheck
 from helpdesk.tenancy.scope import current_organization_id
@@ -21,7 +21,9 @@ SEAL_AFTER = relativedelta(months=36)
 
 
 def run(*, whole: bool | None = None) -> SelfCheck:
-    """Anchor, walk the chain, keep what was found. A break is mailed to the owners and opens one incident.
+    """Anchor, walk the chain, hold what it speaks of against it, keep what was found.
+
+    A break is mailed to the owners and opens one incident.
 
     Where the end was cut off nothing can be recorded at all (the database refuses to continue the chain), so no step
     of the AI is allowed any more and no incident can be written either; the mail goes out all the same.
@@ -30,13 +32,15 @@ def run(*, whole: bool | None = None) -> SelfCheck:
     anchors.anchor()
     since = None if whole or (whole is None and _whole_is_due()) else checkpoint()
     forged, found = anchors.forged(), ledger.verify(checkpoint=since)
+    rows = record_rows.compare(since.seq if since else 0) if found.ok else record_rows.Compared()
     result: dict[str, Any] = {
         "from": since.seq if since else 0,
         "checked": found.checked,
+        "rows": rows.checked,
         "seq": found.head.seq,
         "hash": found.head.hash,
-        "bad_seq": forged if forged is not None else found.bad_seq,
-        "problem": "a strange signature" if forged is not None else found.problem,
+        "bad_seq": forged if forged is not None else found.bad_seq or rows.bad_seq,
+        "problem": "a strange signature" if forged is not None else found.problem or rows.problem,
     }
     row = SelfCheck.objects.create(kind=KIND, ok=result["bad_seq"] is None, results=[result])
     if not row.ok:

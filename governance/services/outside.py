@@ -59,8 +59,9 @@ def questions() -> QuerySet[Record]:
 
 
 def answer(*, record: Record, member: Membership, title: str, text: str, publish: bool) -> None:
-    """Answer one, by mail where an address was left. On the trust page stand `title` (the question in our words) and
-    the answer, never what was written.
+    """Answer one, by mail where an address was left; the address goes with that.
+
+    On the trust page stand `title` (the question in our words) and the answer, never what was written.
 
     Raises NotAllowed (owner and officer only) and InvalidState: answered already, nothing said, the asker did not
     agree to show it, or something personal in what would be shown.
@@ -70,6 +71,7 @@ def answer(*, record: Record, member: Membership, title: str, text: str, publish
     with transaction.atomic():
         row = Record.objects.select_for_update().get(pk=record.pk)
         _require_fit(row, title, text, publish=publish)
+        contact = row.contact
         registers.change(
             row=row,
             member=member,
@@ -79,9 +81,10 @@ def answer(*, record: Record, member: Membership, title: str, text: str, publish
             answered_at=timezone.now(),
             state="answered",
             is_published=publish,
+            contact="",
         )
-        if row.contact:
-            post_on_commit(_mail(row))
+        if contact:
+            post_on_commit(_mail(row, contact))
 
 
 def _require_fit(row: Record, title: str, text: str, *, publish: bool) -> None:
@@ -103,13 +106,13 @@ def _require_fit(row: Record, title: str, text: str, *, publish: bool) -> None:
         )
 
 
-def _mail(row: Record) -> EmailMessage:
+def _mail(row: Record, contact: str) -> EmailMessage:
     organization = Organization.objects.get(pk=current_organization_id())
     with translation.override(supported(str(row.data.get("language", ""))) or organization.language):
         subject = _("%(shop)s: our answer to what you asked") % {"shop": organization.name}
         lead = _("You asked us how we use AI:")
         body = "\n\n".join([lead, row.text, _("Our answer:"), row.answer, organization.name])
-    return EmailMessage(subject=subject, body=body, to=[row.contact])
+    return EmailMessage(subject=subject, body=body, to=[contact])
 
 
 def is_late(row: Record) -> bool:

@@ -17,7 +17,8 @@ FALL = -0.05
 
 
 def look() -> None:
-    """Do all of it; running it twice changes nothing more. Nothing without rules in force."""
+    """Do all of it; running it twice changes nothing more. Without rules in force, only put concerns on record."""
+    records.note_unnamed()
     if gate.policy_in_force() is None:
         return
     training.seed()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from governance import indicators, ledger
 from governance.core.record_kinds import TEMPLATES
-from governance.models import Finding, Record, RecordKind, Risk
+from governance.models import Finding, LedgerEntry, Record, RecordKind, Risk
 from governance.services import drafts, registers, stops
 from helpdesk.errors import InvalidState, NotAllowed
 from helpdesk.people.models import Membership
@@ -21,6 +22,8 @@ from helpdesk.people.permissions import can
 
 #: An address, or six digits that may be parts of a number.
 _PERSONAL = re.compile(r"[^\s@]+@[^\s@]+|(?:\d[\s/().-]?){6,}")
+#: Concerns without a name that one day can bring.
+NOTED_AT_ONCE = 500
 #: How far back the figure of a scenario looks.
 LOOKS_BACK = timedelta(days=30)
 #: Somebody has to decide on what came true within this time.
@@ -59,11 +62,15 @@ def keep(*, record: Record, member: Membership) -> Record:
 
 
 def raise_concern(*, text: str, member: Membership | None) -> Record:
-    """Take a colleague's concern; `member` None: nobody can find out who it was, neither from rows nor the ledger."""
+    """Take a colleague's concern. `member` None: neither rows nor ledger say who it was or at what moment; it stands in
+    the ledger from the next day on (`note_unnamed`)."""
     if not text.strip():
         raise InvalidState(_("There is nothing in it yet."), next_step=_("Write what it is about."))
     with transaction.atomic():
+        # A number drawn by lot: in order, it would stand between two records whose moment is known.
+        number = {} if member else {"pk": secrets.randbelow(10**15) + 1}
         row = Record.objects.create(
+            **number,
             kind=RecordKind.CONCERN,
             title=_("A concern of %(day)s") % {"day": date_format(timezone.localdate(), "F Y")},
             text=text.strip(),
@@ -74,14 +81,31 @@ def raise_concern(*, text: str, member: Membership | None) -> Record:
         if member is None:
             # The day is enough: a minute beside a list of who was signed in would be a name.
             midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-            Record.objects.filter(pk=row.pk).update(created_at=midnight)
-        ledger.record(
-            "concern_raised",
-            actor=ledger.actor_name(member) if member else "system",
-            object_ref=registers.ref(row),
-            payload={"text": row.text, "due": str(row.due)},
-        )
+            Record.objects.filter(pk=row.pk).update(created_at=midnight, updated_at=midnight)
+        else:
+            _note_concern(row, ledger.actor_name(member))
     return row
+
+
+def note_unnamed() -> int:
+    """Put concerns without a name on record, the day after: an entry has its moment. Returns how many. Idempotent."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = Record.objects.filter(kind=RecordKind.CONCERN, is_anonymous=True, created_at__lt=midnight)
+    refs = {registers.ref(one): one for one in rows.order_by("-pk")[:NOTED_AT_ONCE]}
+    known = LedgerEntry.objects.filter(event="concern_raised", object_ref__in=refs)
+    new = sorted(set(refs) - set(known.values_list("object_ref", flat=True)), key=lambda ref: refs[ref].pk)
+    for ref in new:
+        _note_concern(refs[ref], "system")
+    return len(new)
+
+
+def _note_concern(row: Record, actor: str) -> None:
+    ledger.record(
+        "concern_raised",
+        actor=actor,
+        object_ref=registers.ref(row),
+        payload={"text": row.text, "due": str(row.due)},
+    )
 
 
 def remove(*, record: Record, member: Membership) -> None:

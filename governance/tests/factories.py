@@ -90,11 +90,16 @@ def make_stop(**fields: Any) -> AIStop:
 
 
 def make_policy(**fields: Any) -> EthicsPolicy:
-    """A draft of a policy."""
+    """A draft of a policy; published, with its ledger entry."""
+    from governance import ledger
+
     last = EthicsPolicy.objects.order_by("-version").first()
-    return EthicsPolicy.objects.create(
+    row = EthicsPolicy.objects.create(
         **{"title": "Our rules", "version": (last.version + 1 if last else 1), **fields}
     )
+    if row.status == "published":
+        ledger.record("policy_published", actor="system", object_ref=f"policy:{row.pk}", payload={})
+    return row
 
 
 def make_explanation() -> DraftExplanation:

@@ -139,6 +139,7 @@ def test_a_concern_without_a_name_leads_to_nobody(
     with caplog.at_level(logging.DEBUG):
         assert client.post("/concerns/", {"text": "We look away."}).status_code == 302
     ledger.append_pending()
+    assert LedgerEntry.objects.count() == before, "an entry would have its moment"
     row = Record.objects.get(kind="concern")
     assert (row.is_anonymous, row.reporter_id, row.decided_by_id, row.accountable_id) == (
         True,
@@ -146,9 +147,16 @@ def test_a_concern_without_a_name_leads_to_nobody(
         None,
         None,
     )
-    assert timezone.localtime(row.created_at).time().isoformat() == "00:00:00"
+    for moment in (row.created_at, row.updated_at):
+        assert timezone.localtime(moment).time().isoformat() == "00:00:00"
+    assert row.pk > 10**6, "its number says nothing of when it was raised"
+    assert records.note_unnamed() == 0, "not before the day is over"
+    Record.objects.filter(pk=row.pk).update(created_at=row.created_at - timedelta(days=1))
+    assert records.note_unnamed() == 1
+    ledger.append_pending()
+    assert records.note_unnamed() == 0
     entries = LedgerEntry.objects.filter(seq__gt=before)
-    assert [one.actor for one in entries] == ["system"]
+    assert {(one.actor, one.object_ref) for one in entries} == {("system", f"record:{row.pk}")}
     assert not RegisterChange.objects.filter(object_ref=f"record:{row.pk}").exists()
     for said in (agent.user.email, "Jonas", f"membership:{agent.pk}", str(agent.user_id) + "@"):
         assert said not in caplog.text

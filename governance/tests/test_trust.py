@@ -288,6 +288,8 @@ def test_the_answer_goes_by_mail_and_on_the_page_only_if_both_want_it(
             outside.answer(record=row, member=owner, title="Who?", text="Us.", publish=True)
     [mail] = mailoutbox
     assert mail.to == ["ada@example.com"]
+    with organization_scope(shop.id):
+        assert Record.objects.get().contact == "", "what it was left for is done"
     assert "The team does." in mail.body
     said = page(shop)
     assert "Who reads mails?" in said

@@ -124,7 +124,7 @@ def _then(ticket: Ticket) -> list[dict[str, Any]]:
 
 def _ai_part(ticket: Ticket, member: Membership, text: str, decision_id: int | None) -> dict[str, Any]:
     """Whether the AI had a hand in the text, the line that will say so, and sentences without a source."""
-    nothing = {
+    nothing: dict[str, Any] = {
         "ai_involvement": "none",
         "disclosure": "",
         "language_label": "",

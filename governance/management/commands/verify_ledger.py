@@ -1,4 +1,4 @@
-"""`verify_ledger --organization SLUG [--anchor FILE]`: exit 0 when the chain holds, 1 with the first bad entry."""
+"""`verify_ledger --organization SLUG [--anchor FILE] [--rows]`: exit 0 when all holds, 1 with the first bad entry."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from governance import anchors, ledger
+from governance import anchors, ledger, record_rows
 from governance.core import ledger_hash
 from governance.core.ledger_hash import Head, SignedHead
 from helpdesk.tenancy.models import Organization
@@ -24,6 +24,12 @@ class Command(BaseCommand):
             "--anchor", type=Path, help="a signed head kept outside, as JSON (from a mail or the trust page)"
         )
 
+        parser.add_argument(
+            "--rows",
+            action="store_true",
+            help="also hold decisions, choices, rules and stops against the record",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         organization = Organization.objects.filter(slug=options["organization"]).first()
         if organization is None:
@@ -32,12 +38,19 @@ class Command(BaseCommand):
             outside = self._outside(options["anchor"])
             forged = anchors.forged()
             result = ledger.verify(outside)
+            rows = record_rows.compare() if options["rows"] and result.ok else record_rows.Compared()
         if forged is not None:
             raise CommandError(f"Anchor {forged} was not signed by this installation.")
         if not result.ok:
             raise CommandError(
                 f"Entry {result.bad_seq} is {result.problem}. {result.checked} entries before it are good."
             )
+        if rows.bad_seq is not None:
+            raise CommandError(
+                f"Entry {rows.bad_seq}: {rows.problem}. {rows.checked} rows before it are good."
+            )
+        if options["rows"]:
+            self.stdout.write(f"{rows.checked} rows say what was committed to.")
         self.stdout.write(f"{result.checked} entries are as they were written. Newest: {result.head.hash}")
 
     def _outside(self, path: Path | None) -> tuple[Head, ...]:

@@ -16,12 +16,14 @@ from typing import Any
 import pytest
 from django.apps import apps
 
+from governance import anchors
 from helpdesk.people.models import Membership, Role
 from helpdesk.people.tests.factories import PASSWORD, make_member, make_organization
 from helpdesk.people.tests.support import browser_of, sign_in
 from helpdesk.privacy.leaving import shape, takeouts
 from helpdesk.privacy.models import Takeout
 from helpdesk.privacy.tests.full import archive_of, full_organization, rows_in
+from helpdesk.runtime.env import new_encryption_key
 from helpdesk.tenancy.models import Organization, TenantOwned
 from helpdesk.tenancy.scope import organization_scope
 from tickets.models import Message
@@ -121,6 +123,25 @@ def test_the_record_is_checked_without_this_product(tmp_path: Path) -> None:
     result = _verify(record)
     assert result.returncode == 1
     assert "was not signed" in result.stdout
+
+
+def test_a_key_that_was_taken_away_makes_no_record_wrong(tmp_path: Path, settings: Any) -> None:
+    """The anchors of a key that is gone are vouched for by a later one; without any they are nobody's."""
+    shop, _owner = full_organization()
+    with organization_scope(shop.id):
+        anchors.anchor()
+    settings.ENCRYPTION_KEYS = [new_encryption_key(), *settings.ENCRYPTION_KEYS]
+    with organization_scope(shop.id):
+        anchors.anchor()
+    content = archive_of(shop)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        archive.extractall(tmp_path)
+    record = tmp_path / "record"
+    keys = json.loads((record / "keys.json").read_text())
+    (record / "keys.json").write_text(json.dumps(dict(list(keys.items())[:1])))
+    assert _verify(record).returncode == 0, _verify(record).stdout
+    (record / "keys.json").write_text(json.dumps(dict(list(keys.items())[1:])))
+    assert "is not in keys.json" in _verify(record).stdout
 
 
 def _verify(folder: Path) -> Any:
