@@ -93,6 +93,8 @@ def _stopped(ticket: Ticket) -> dict[str, Any] | None:
     for stop in stops_in_force(ticket.pk):
         who = stop.started_by.display_name if stop.started_by else _("The installation")
         reason = _("%(name)s stopped it.") % {"name": who}
+        if stop.started_by is None and stop.reason:
+            reason = stop.reason  # the customer did
         if stop.scope == "ticket":
             return {"state": "off_here", "reason": reason, "who": ""}
         return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -36,7 +37,20 @@ from tickets.models import (
     TicketTag,
 )
 
-POLICIES = {"boutique": starter.boutique, "airline": starter.airline}
+_SENT = "A person on our team checks and sends every answer."
+_ON_HELP_PAGES = """A person on our team checks and sends every answer to a message.
+- **On our help pages an AI answers by itself.** It says so before its first word and repeats only what
+  our published articles say. No person reads its answer first; one is always one click away."""
+
+
+def _airline() -> starter.Starter:
+    """The busy desk lets the assistant answer on its help pages, and says so; the boutique does not."""
+    base = starter.airline()
+    prose = base.prose.replace(_SENT, _ON_HELP_PAGES)
+    return replace(base, prose=prose, clauses=replace(base.clauses, self_service=True))
+
+
+POLICIES = {"boutique": starter.boutique, "airline": _airline}
 
 
 def demo_password() -> str:
