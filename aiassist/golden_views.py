@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from aiassist.golden_words import criterion, question_of
+from aiassist.golden_words import criterion, question_of, system_words
 from aiassist.learning_tasks import run_golden, running_key
 from aiassist.models import GoldenRun, GoldenTicket
 from aiassist.services import golden
@@ -122,6 +122,7 @@ def _run(run: GoldenRun) -> dict[str, Any]:
     figures = run.figures
     return {
         "run": run,
+        "system": system_words(run.system),
         "n": figures.get("n", 0),
         "passed": figures.get("passed", 0),
         "criteria": [

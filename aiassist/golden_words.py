@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from aiassist.core.drafts import gettext_noop
+from aiassist.egress import BUILT_IN
 
 CRITERION_WORDS = {
     "answered": gettext_noop("answers what is known"),
@@ -30,4 +31,11 @@ def question_of(what: str) -> str:
     if kind != "question":
         return criterion(what)
     number = key.removeprefix("own-")
-    return _("your question %(number)s") % {"number": number} if key != number else key.replace("-", " ")
+    if key != number:
+        return _("your question %(number)s") % {"number": number}
+    return _("the question “%(name)s”") % {"name": key.replace("-", " ")}
+
+
+def system_words(system: str) -> str:
+    """An AI as an owner knows it: the built-in assistant, or a service with its model."""
+    return _("Built-in assistant") if system == "/".join(BUILT_IN) else system.replace("/", ", ", 1)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from aiassist.core.prompts import CURRENT, WORDINGS
 from aiassist.core.wordings import difference
-from aiassist.golden_words import question_of
+from aiassist.golden_words import question_of, system_words
 from aiassist.models import GoldenRun, PromptChoice
 from aiassist.services import prompting
 from helpdesk.errors import HelpdeskError
@@ -59,7 +59,9 @@ def _wording(one: Any, used: str, runs: list[GoldenRun]) -> dict[str, Any]:
         "one": one,
         "about": _(one.about),
         "is_used": one.version == used,
-        "runs": [(run, run.figures.get("passed", 0), run.figures.get("n", 0)) for run in runs],
+        "runs": [
+            (system_words(run.system), run.figures.get("passed", 0), run.figures.get("n", 0)) for run in runs
+        ],
         "worse": sorted({question_of(what) for run in runs for what in run.worse}),
     }
 

@@ -118,27 +118,31 @@ def _topic(row: tuple[Any, ...], requests: Mapping[tuple[str, bool], Requests]) 
     return TopicFigures(
         topic,
         counts,
-        share(used + edited, drafts, _("%(n)s answers had a draft; we show it from %(enough)s on.")),
-        _median(changed or [], _("%(n)s drafts were used; we show it from %(enough)s on.")),
+        share(used + edited, drafts),
+        _median(changed or []),
         _saved(with_ai or [], alone or []),
-        share(ai.person, ai.n, _("%(n)s requests had AI in an answer; we show it from %(enough)s on.")),
+        share(ai.person, ai.n),
         ai,
         requests.get((topic, False), Requests()),
     )
 
 
-def share(part: int, n: int, why: str) -> Measured:
+def _too_few(n: int) -> Measured:
+    return Measured(n=n, because=_("%(n)s so far, %(enough)s are needed.") % {"n": n, "enough": ENOUGH})
+
+
+def share(part: int, n: int) -> Measured:
     """A share with Wilson's interval, from ENOUGH on."""
     if n < ENOUGH:
-        return Measured(n=n, because=why % {"n": n, "enough": ENOUGH})
+        return _too_few(n)
     return Measured(part / n, n, *wilson(part, n))
 
 
-def _median(values: list[float], why: str) -> Measured:
+def _median(values: list[float]) -> Measured:
     """The median with the interval that its order statistics give."""
     n = len(values)
     if n < ENOUGH:
-        return Measured(n=n, because=why % {"n": n, "enough": ENOUGH})
+        return _too_few(n)
     ordered, around = sorted(values), Z95 * sqrt(n) / 2
     low, high = max(0, int(n / 2 - around)), min(n - 1, int(n / 2 + around))
     middle = (ordered[(n - 1) // 2] + ordered[n // 2]) / 2
@@ -146,14 +150,14 @@ def _median(values: list[float], why: str) -> Measured:
 
 
 def _saved(with_ai: list[float], alone: list[float]) -> Measured:
-    """How much less customers waited: median alone minus median with a draft; the interval is the widest that fits."""
+    """How much less customers waited: median alone minus median with a draft; the interval is the widest that fits.
+
+    Counted is the smaller side where there are too few.
+    """
     n = min(len(with_ai), len(alone))
-    why = _(
-        "%(n)s answers on the smaller side (with a draft used, or written alone); we show it from %(enough)s on."
-    )
     if n < ENOUGH:
-        return Measured(n=n, because=why % {"n": n, "enough": ENOUGH})
-    ours, theirs = _median(with_ai, ""), _median(alone, "")
+        return _too_few(n)
+    ours, theirs = _median(with_ai), _median(alone)
     return Measured(
         (theirs.value or 0) - (ours.value or 0),
         len(with_ai) + len(alone),

@@ -147,7 +147,7 @@ def test_an_owner_decides_on_a_topic_and_takes_it_back(shop: Organization, desk:
 def test_lessons_are_forgotten_and_taken_back(shop: Organization, desk: Client) -> None:
     with organization_scope(shop.id):
         make_lesson()
-    assert "1 lessons from requests of 1 customer" in text(desk.get("/settings/ai-learned/"))
+    assert "Lessons: 1, from requests of 1 customer" in text(desk.get("/settings/ai-learned/"))
     desk.post("/settings/ai-learned/forget/")
     page = text(desk.get("/settings/ai-learned/"))
     assert "None yet." in page
