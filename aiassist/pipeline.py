@@ -15,15 +15,16 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
 from aiassist import egress, meanings, writing
-from aiassist.core import ground, language, leaks, redact, retrieve, sensitive
-from aiassist.core.decent import without_pressure
+from aiassist.core import language, leaks, redact, retrieve, sensitive
 from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft, NoDraftReason, Passage, Query, Tone
 from aiassist.core.embed import default_embedder
 from aiassist.core.learned import LOOK_AT, adjust
+from aiassist.core.guards import look_over
 from aiassist.core.people import KnownPerson
 from aiassist.core.prompts import VERSION as PROMPT_VERSION
 from aiassist.core.prompts import messages
 from aiassist.core.providers.base import Provider, ProviderError
+from aiassist.core.salutation import greetable, put_back
 from aiassist.core.topics import policy_topics
 from aiassist.models import AIService
 from aiassist.retrieval import SOURCES, shelf_for_inbox
@@ -284,7 +285,7 @@ def masked(prepared: Prepared) -> Asked:
         language=prepared.language,
         tone=Tone(prepared.tone),
         tone_notes=prepared.tone_notes,
-        customer_name=name.text if name.spans else "",
+        customer_name=name.text if name.spans and greetable(prepared.people[0].name) else "",
         business_name=prepared.business_name,
         values=prepared.values,
         prompt=prepared.prompt,
@@ -315,18 +316,17 @@ def _written(organization_id: UUID, prepared: Prepared, asked: Asked) -> Written
     )
     if isinstance(result, NoDraft):
         return Written(result, (), shown, mapping)
-    if found := leaks.scan(result.body, given=given, mapping=mapping):
-        return Written(_held_back(result), (), shown, mapping, leaks=tuple(one.kind for one in found))
-    result = without_pressure(result, f"{request.subject}\n{request.question}", upsell=prepared.upsell)
-    if isinstance(result, NoDraft):
-        return Written(result, (), shown, mapping)
-    checks = ground.check(result.sentences, request.passages)
+    looked = look_over(result, request, given=given, mapping=mapping, upsell=prepared.upsell)
+    if looked.leaks:
+        return Written(_held_back(result), (), shown, mapping, leaks=looked.leaks)
+    if isinstance(looked.result, NoDraft):
+        return Written(looked.result, (), shown, mapping)
     return Written(
-        result,
-        checks,
+        looked.result,
+        looked.checks,
         shown,
         mapping,
-        restored(result, mapping),
+        restored(looked.result, mapping),
         new_names=leaks.new_names(result.body, given=given),
     )
 
@@ -370,7 +370,7 @@ def _held_back(result: DraftResult) -> NoDraft:
 def restored(result: DraftResult, mapping: Mapping[str, str]) -> DraftResult:
     """The draft with the names that the mask took out."""
     sentences = tuple(
-        type(one)(redact.restore(one.text, mapping), one.source_ids, one.kind, one.lead)
+        type(one)(put_back(one.text, mapping), one.source_ids, one.kind, one.lead)
         for one in result.sentences
     )
     return result.with_sentences(sentences)

@@ -25,9 +25,11 @@ _COMMITMENTS = {
     "weekday": r"(?:by|on|until|this|next) (?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:bis|am|kommenden) (?:mon|diens|donners|frei|sams|sonn)tag"
     r"|bis mittwoch|(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)|(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo)",
     "ever": r"for ?ever|for life|lifetime|unlimited\w*|fur immer|lebenslang|unbegrenzt|a vie|illimite\w*|para siempre|de por vida|ilimitad\w*",
+    "full": r"full (?:refund|amount|price)|in full|(?:entire|whole) (?:amount|price)|twice the|double the|voll\w* (?:betrag|preis)|gesamt\w* betrag|doppelt\w*"
+    r"|integral\w*|totalite|le double|importe (?:integro|completo|total)|el doble",
     # What only a person can have done: a draft knows of nothing that was done for this customer.
     "done": r"(?:i|we)(?:'ve| have)? (?:just |already |now |also )?(?:chang|activat|doubl|cancel|refund|call|check|reserv|book|correct|extend|credit|mov|ask|arrang"
-    r"|transferr|add|remov|updat|order|inform|contact|receiv|process|ship|waiv|lock|reset|clos)\w*ed|(?:i|we)(?:'ve| have)? (?:just |already |now )?(?:sent|paid|told|made|took|taken|put)"
+    r"|transferr|add|remov|updat|order|inform|contact|receiv|process|ship|waiv|lock|reset|clos|delet|eras|approv|confirm|solv|fix|repair|replac)\w*ed|(?:i|we)(?:'ve| have)? (?:just |already |now )?(?:sent|paid|told|made|took|taken|put)"
     r"|(?:i|we) (?:changed|moved|waived|closed|doubled|cancelled|booked|called|asked|checked|added|reserved|activated|refunded)"
     r"|(?:habe|haben)(?: ich| wir)? [^.?!]{0,50}(?:geandert|storniert|erstattet|gebucht|reserviert|verlangert|gutgeschrieben|angerufen|gepruft|veranlasst|verschickt|uberwiesen)"
     r"|(?:j'ai|nous avons|nous vous avons) (?:deja |bien )?(?:change|annule|rembourse|reserve|prolonge|credite|appele|verifie|envoye|modifie)\w*"

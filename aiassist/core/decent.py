@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aiassist.core.drafts import DraftResult, DraftSentence, Kind, NoDraft, NoDraftReason, Note, NoteCode
+from aiassist.core.orders import orders_an_ai
 from aiassist.core.pressing import by_meaning
 from governance.core.pressure import OFFER_FIRST, UPSELL, leaves, pressure
 
@@ -17,7 +18,8 @@ def without_pressure(result: DraftResult, asked: str, *, upsell: bool = False) -
     allowed = {OFFER_FIRST} | ({UPSELL} if upsell else set())
     texts = [one.text for one in result.sentences]
     found = [
-        pressure(text, asked) | meant for text, meant in zip(texts, by_meaning(texts, asked), strict=True)
+        pressure(text, asked) | meant
+        for text, meant in zip(texts, by_meaning(texts, asked, drafted=True), strict=True)
     ]
     kept: list[DraftSentence] = []
     for sentence, kinds in zip(result.sentences, found, strict=True):
@@ -36,6 +38,13 @@ def without_pressure(result: DraftResult, asked: str, *, upsell: bool = False) -
         )
     note = Note(NoteCode.PRESSURE, str(left_out))
     return replace(result, sentences=tuple(kept), notes=(note, *result.notes))
+
+
+def note_orders(result: DraftResult, asked: str) -> DraftResult:
+    """The draft, with a note where the customer's message has words that are meant for an AI."""
+    if not orders_an_ai(asked):
+        return result
+    return replace(result, notes=(Note(NoteCode.INSTRUCTIONS), *result.notes))
 
 
 def _offers_first(kept: list[DraftSentence], sentence: DraftSentence, asked: str) -> bool:

@@ -39,11 +39,18 @@ def readings(text: str) -> Iterator[str]:
     yield unicodedata.normalize("NFKC", plain)
     yield plain[::-1]
     yield codecs.decode(plain, "rot13")
-    yield from (html.unescape(unquote(one)) for one in (plain,) if "%" in one or "&" in one)
+    yield from unpacked(text)
+
+
+def unpacked(text: str) -> Iterator[str]:
+    """What is packed into a text by escapes, hidden tags, spaces between letters, base64 or hex."""
+    plain = visible(text)
+    if "%" in plain or "&" in plain:
+        yield html.unescape(unquote(plain))
     yield "".join(chr(ord(one) - 0xE0000) for one in text if ord(one) in _TAGS)
     for match in _SPACED.finditer(plain):
         # Two spaces or more, or another sign, stand between words.
-        yield re.sub(r"(?<=\w)[ .*_·|-](?=\w)", "", match[0])
+        yield " ".join(re.sub(r"(?<=\w)[ .*_·|-](?=\w)", "", match[0]).split())
     for match in _BLOB.finditer(plain):
         yield from _decoded(match[0])
 

@@ -155,7 +155,9 @@ def _doubt(text: str, wanted: set[str], score: float, source: _Source) -> tuple[
 
 
 def _doubt_of_words(text: str, wanted: set[str], score: float, source: _Source) -> Doubt:
-    weak = score < SUPPORT or strange_run(text, source.words) >= STRANGE
+    weak = (
+        score < SUPPORT or strange_run(text, source.words) >= STRANGE or _has_a_strange_clause(text, source)
+    )
     tests: tuple[tuple[Doubt, Callable[[], bool]], ...] = (
         (Doubt.LINK, lambda: bool(links(text) - source.links)),
         (Doubt.PRIVATE, lambda: bool(private(text) - source.private)),
@@ -169,8 +171,18 @@ def _doubt_of_words(text: str, wanted: set[str], score: float, source: _Source) 
 
 #: "2 to 3 working days" is neither 2 nor 3 working days.
 _RANGE = re.compile(r"(\d+)\s*(?:to|-|–|bis|à|a|and|und)\s*(\d+)")
-_CLAUSE = re.compile(r"[;:–]|,? (?:and|but|or|und|aber|oder|et|mais|ou|y|pero|o) |,")
+_CLAUSE = re.compile(r"[.!?]\s+|[;:–]|,? (?:and|but|or|und|aber|oder|et|mais|ou|y|pero|o) |,")
 _LEAST = 2
+
+
+def _has_a_strange_clause(text: str, source: _Source) -> bool:
+    """Whether a clause says something of its own: nothing in it, or of a longer one not half, is in the source."""
+    clauses = [{word for word in content(one) if not word.isdigit()} for one in _CLAUSE.split(text) if one.strip() and not is_neutral(one)]
+    return any(
+        not one & source.words or (len(one) > _LEAST and len(one & source.words) < len(one) / 2)
+        for one in clauses
+        if one
+    )
 
 
 def _half_a_range(text: str, source: _Source) -> bool:
@@ -199,9 +211,9 @@ def _in_place(clause: str, source: _Source) -> bool:
 
 def _names(text: str, source: _Source) -> bool:
     """Whether a name of a place or thing is in it that the source has not; German writes all nouns large."""
-    if detect(text) == "de" or source.language == "de":
-        return False
-    named = re.findall(r"(?<=[a-zà-ÿ,] )[A-ZÀ-Þ][^\W\d_]{2,}", text)
+    named = re.findall(r"(?<!\[)\b[A-ZÀ-Þ]{4,}\b", text)
+    if "de" not in {detect(text), source.language}:
+        named += re.findall(r"(?<=[a-zà-ÿ,] )[A-ZÀ-Þ][^\W\d_]{2,}", text)
     return any(set(content(one)) - source.words for one in named)
 
 

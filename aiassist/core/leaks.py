@@ -7,36 +7,41 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from aiassist.core.disguise import blobs, readings, unpacked
 from aiassist.core.names import find_names
 from aiassist.core.patterns import find_structured, normal
 from aiassist.core.people import fold
-from aiassist.core.prompts import SYSTEM
+from aiassist.core.prompts import WORDINGS
 from aiassist.core.redact import unresolved
 from aiassist.core.text import words
 
 #: Kinds of which a value that nobody gave us is somebody else's. A link or a date may be common knowledge.
 IDENTIFYING = frozenset({"EMAIL", "PHONE", "IBAN", "CARD", "ID", "PASSWORD", "IP"})
-#: So many words of our instructions in a row are no accident.
-PROMPT_WORDS = 9
+#: So many words of our instructions in a row are no accident: the instructions are their own mark.
+PROMPT_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Leak:
     """What was found, by its kind only: the value itself is never kept, shown or logged."""
 
-    kind: str  # an identifier's kind, "STAND_IN", "PROMPT" or "PERSON"
+    kind: str  # an identifier's kind, "STAND_IN", "PROMPT", "ENCODED" or "PERSON"
 
 
 def scan(answer: str, *, given: Iterable[str], mapping: Mapping[str, str]) -> tuple[Leak, ...]:
     """What of `answer` is neither in the texts that were `given` to the service nor a stand-in of `mapping`.
 
     `answer` is as it came, before stand-ins are turned back. `given` are the masked message, the sources and the
-    organization's own addresses.
+    organization's own addresses. What is reversed, spaced out or encoded is read too, and an encoded text that nobody
+    gave is a leak whatever it says.
     """
     material = "\n".join(given)
     found = [Leak("STAND_IN") for name in unresolved(answer, mapping) if name not in material]
     found += [Leak(kind) for kind in _foreign(answer, material)]
+    hidden = {kind for packed in unpacked(answer) for kind in _foreign(packed, material)}
+    found += [Leak(kind) for kind in sorted(hidden - {one.kind for one in found})]
     found += [Leak("PROMPT")] * repeats_prompt(answer)
+    found += [Leak("ENCODED")] * any(blob not in material for blob in blobs(answer))
     return tuple(found)
 
 
@@ -72,9 +77,8 @@ def _foreign(answer: str, material: str) -> list[str]:
 
 
 def repeats_prompt(answer: str) -> bool:
-    """Whether a piece of our instructions stands in the answer."""
-    pieces = _pieces(words(answer))
-    return not pieces.isdisjoint(_prompt_pieces())
+    """Whether a piece of our instructions stands in the answer, however it is written."""
+    return any(not _pieces(words(one)).isdisjoint(_prompt_pieces()) for one in readings(answer))
 
 
 def _pieces(said: Sequence[str]) -> set[tuple[str, ...]]:
@@ -83,4 +87,4 @@ def _pieces(said: Sequence[str]) -> set[tuple[str, ...]]:
 
 @cache
 def _prompt_pieces() -> frozenset[tuple[str, ...]]:
-    return frozenset(_pieces(words(SYSTEM)))
+    return frozenset(frozenset[tuple[str, ...]]().union(*(_pieces(words(one.system)) for one in WORDINGS.values())))

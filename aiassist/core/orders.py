@@ -9,8 +9,9 @@ from aiassist.core.text import fold
 
 #: Read over small letters without accents. A sentence of a shop to its customers has none of these.
 _ORDERS = (
-    r"(?:ignor\w*|disregard\w*|forget|override|bypass|skip|delete) (?:\w+ ){0,3}(?:instruction|rule|guideline|prompt|polic|direction|above|previous|prior)\w*",
+    r"(?:ignor\w*|disregard\w*|forget|override|bypass|skip|delete) (?:\w+ ){0,3}(?:instruction|rule|guideline|prompt|polic|direction|above|previous|prior|sources?\b|everything)\w*",
     r"(?:your|the|its|my) (?:system |hidden |secret |original |initial |developer )?(?:prompt|system message|instructions to you)\b",
+    r"\b(?:ai|ki|ia) ?(?:assistants?|bots?|agents?|models?|tools?|systems?) (?:must|should|have to|shall|need to|always|never|please)|(?:^|\W)to (?:the|all|any|every) (?:ai|assistant|bot|chatbot|model)s?\s*[:,]",
     r"system prompt|developer mode|jailbreak|dan mode|do anything now|god mode|debug mode|root mode",
     r"you are (?:now |no longer )?(?:a |an |the )?(?:\w+ )?(?:ai|assistant|chatbot|bot|language model|llm|gpt|dan)\b|as an (?:ai|llm|language model)",
     r"(?:note|message|instruction|attention|memo|hint|order)s? (?:to|for) (?:the |all |any |every )?(?:\w+ )?(?:ai|assistants?|bots?|chatbot|model|llms?|agent reading)",

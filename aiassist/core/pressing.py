@@ -35,9 +35,11 @@ class Model:
     kinds: tuple[str, ...]
     weights: NDArray[np.float32]
 
-    def sums(self, parts: Sequence[str]) -> Vectors:
+    def sums(self, parts: Sequence[str], *, drafted: bool = False) -> Vectors:
         """One row for each sentence: pressing at all first, then each kind."""
-        rows = np.hstack([features(parts, self.signs), np.ones((len(parts), 1), dtype=np.float32)])
+        rows = np.hstack(
+            [features(parts, self.signs, drafted=drafted), np.ones((len(parts), 1), dtype=np.float32)]
+        )
         return np.asarray(rows @ self.weights, dtype=np.float32)
 
 
@@ -47,23 +49,28 @@ def pressing(text: str, asked: str = "") -> frozenset[str]:
     return pressure(text, asked).union(*by_meaning(parts, asked))
 
 
-def by_meaning(parts: Sequence[str], asked: str = "") -> list[frozenset[str]]:
-    """The kinds that each sentence comes near to. One run of the embedding for all."""
+def by_meaning(parts: Sequence[str], asked: str = "", *, drafted: bool = False) -> list[frozenset[str]]:
+    """The kinds that each sentence comes near to. One run of the embedding for all.
+
+    `drafted`: the sentences are masked and mostly from articles, so their vectors may be remembered.
+    """
     if not parts:
         return []
     model, leaving = _model(), leaves(asked)
     without = (set() if leaving else {HINDER}) | ({UPSELL} if shops(asked) and not leaving else set())
     return [
         frozenset({model.kinds[int(np.argmax(row[1:]))]} - without) if row[0] >= THRESHOLD else frozenset()
-        for row in model.sums(parts)
+        for row in model.sums(parts, drafted=drafted)
     ]
 
 
-def features(parts: Sequence[str], named: Sequence[str]) -> Vectors:
+def features(parts: Sequence[str], named: Sequence[str], *, drafted: bool = False) -> Vectors:
     """Whether each sign is in a sentence, and what the sentence means."""
     found = [signs(folded(part)) for part in parts]
     said = np.array([[float(name in one) for name in named] for one in found], dtype=np.float32)
-    return np.hstack([said, MEANING_WEIGHS * default_embedder().embed(parts)])
+    embedder = default_embedder()
+    meant = embedder.embed_sources(parts) if drafted else embedder.embed(parts)
+    return np.hstack([said, MEANING_WEIGHS * meant])
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from aiassist.core.commitments import commitments
 from aiassist.core.orders import orders_an_ai
+from aiassist.core.redact import restore
 from aiassist.core.text import STOP_WORDS, word_set, words
 from governance.core.pressure import pressure
 
@@ -31,6 +32,19 @@ _PARTICLES = word_set(
     "van von der den de del della di da dos la le el al bin ibn ben y e o i zu zum zur du des st mac"
 )
 _SAYS = STOP_WORDS - _PARTICLES
+
+
+def put_back(text: str, mapping: Mapping[str, str]) -> str:
+    """The text with what its stand-ins stand for; a name that is a message is left out, with the space before it."""
+    return (
+        _GAP.sub(r"\1", restore(text, safe(mapping)).strip())
+        if _PERSON.search(text)
+        else restore(text, mapping)
+    )
+
+
+_PERSON = re.compile(r"\[PERSON_", re.IGNORECASE)
+_GAP = re.compile(r"[ ]+([,:!.](?:\s|$))")
 
 
 def safe(mapping: Mapping[str, str]) -> dict[str, str]:
