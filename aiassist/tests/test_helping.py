@@ -364,3 +364,11 @@ def test_old_help_is_forgotten_with_the_ais_texts(at: Shop) -> None:
             make_writing(updated_at=then)
         assert forget_old_texts(now=now) == 5
         assert (Help.objects.count(), PaidCall.objects.count(), Writing.objects.count()) == (2, 1, 1)
+
+
+def test_the_tickets_page_offers_it_beside_the_text(at: Shop, desk: Client, ticket: Ticket) -> None:
+    with at.scope():
+        replying.save_composer(ticket=ticket, member=at.owner, kind="reply", text=LONG)
+    page = desk.get(f"/tickets/{ticket.number}/").content.decode()
+    assert f'hx-get="/tickets/{ticket.number}/ai/help/" hx-trigger="load, live:draft-{ticket.pk} from:body"' in page
+    assert f'hx-get="/tickets/{ticket.number}/ai/help/menu/"' in page

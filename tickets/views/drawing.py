@@ -128,8 +128,10 @@ def _composer(composer: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if composer is None:
         return None
     shown = slots(
-        composer, "kind", "saved_at", "ai_involvement", "focus", "conflict", "changed", "second_look"
+        composer, "kind", "saved_at", "ai_involvement", "focus", "conflict", "changed", "second_look", "help_now"
     )
+    if composer["help"]:
+        shown["help"] = slots(composer["help"])
     if composer["second_look"]:
         shown["second_look"] = slots(composer["second_look"], "is_fine", "is_asked")
     for name in ("attachments", "unsourced", "unsent"):
