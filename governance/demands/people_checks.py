@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _l
 from governance.demands.base import Evidence, demand, failing, little, none_of, waiting, working
 from governance.demands.book import Book
 from governance.demands.trials import trial
-from governance.models import Certificate, Change, Course, Finding, LedgerEntry
+from governance.models import Certificate, Change, Course, Finding, LedgerEntry, Record
 
 RECORDS = "admin:governance_record_changelist"
 COURSES = "admin:governance_course_changelist"
@@ -116,22 +116,34 @@ def future(book: Book) -> Iterator[Evidence]:
     yield from _skills(book, FUTURE_SKILLS)
     if not any(one.key == "jobs" for one in book.risks):
         yield waiting(_("Nobody looks at what the AI does to people's work."))
-    if not book.records_of("talk", "consultation"):
+    talks = book.records_of("talk", "consultation")
+    if not talks:
         yield waiting(_("The team has not talked about its work with AI in a year."))
+    elif not any(_followed(one) for one in talks):
+        yield waiting(_("The team has talked about its work with AI and nobody wrote what follows."))
     else:
-        yield working(_("Courses are offered and the team has talked."))
+        yield working(_("Courses are offered, the team has talked, and something followed."))
 
 
 @demand(35, _l("Listening, not only counting"), _l("talks with those concerned in the last year"), RECORDS)
 def listened(book: Book) -> Iterator[Evidence]:
     talks = book.records_of("consultation", "talk", "committee")
-    empty = [one for one in talks if not one.text.strip()]
+    told = [one for one in talks if one.text.strip()]
+    followed = [one for one in told if _followed(one)]
     if not talks:
         yield waiting(_("No talk with customers or colleagues is on record for a year."))
-    elif len(empty) == len(talks):
+    elif not told:
         yield waiting(_("%(n)s talks are on record and none says what was said.") % {"n": len(talks)})
+    elif not followed:
+        yield waiting(_("%(n)s talks are on record and nobody wrote what follows.") % {"n": len(told)})
     else:
-        yield working(_("%(n)s talks of the last year say what was said.") % {"n": len(talks) - len(empty)})
+        said = {"n": len(told), "followed": len(followed)}
+        yield working(_("%(n)s talks of the last year; something was decided after %(followed)s.") % said)
+
+
+def _followed(record: Record) -> bool:
+    """Whether somebody decided something after it: a text alone is not listening."""
+    return record.decided_at is not None and bool(record.decision.strip())
 
 
 @demand(55, _l("What if"), _l("scenarios with triggers on figures, and rehearsals"), RECORDS)
@@ -155,17 +167,16 @@ def advice(book: Book) -> Iterator[Evidence]:
         for one in given
         if one.state == "open" and _due(book, one.due, one.created_at.date() + ADVICE_WITHIN)
     ]
-    yield (
-        none_of(
-            len(late),
-            len(given),
-            failed=_("%(bad)s of %(n)s pieces of advice were not answered in time."),
-            none_yet=_("Nobody from outside has given advice yet."),
-            good=_("%(n)s pieces of advice; none waits too long."),
-        )
-        if given
-        else waiting(_("Nobody from outside has given advice yet: ask somebody who knows."))
-    )
+    unanswered = [one for one in given if one.state == "open" and not _followed(one)]
+    said = {"n": len(given), "bad": len(late), "open": len(unanswered)}
+    if not given:
+        yield waiting(_("Nobody from outside has given advice yet: ask somebody who knows."))
+    elif late:
+        yield failing(_("%(bad)s of %(n)s pieces of advice were not answered in time.") % said)
+    elif unanswered:
+        yield waiting(_("%(open)s of %(n)s pieces of advice wait for your answer; none is late.") % said)
+    else:
+        yield working(_("%(n)s pieces of advice, each answered.") % said)
 
 
 @demand(61, _l("Concerns are welcome"), _l("concerns, and whether they were answered in ten days"), RECORDS)
@@ -180,13 +191,16 @@ def concerns(book: Book) -> Iterator[Evidence]:
     if named:
         yield failing(_("%(n)s concerns without a name point to a person.") % {"n": len(named)})
     unseen = len(late) - Finding.objects.filter(source="concern").exclude(state="closed").count()
-    yield none_of(
-        len(late),
-        len(raised),
-        failed=_("%(bad)s of %(n)s concerns were not answered in time."),
-        none_yet=_("Nobody has raised a concern yet."),
-        good=_("%(n)s concerns; each was answered or is in time."),
-    )
+    unanswered = [one for one in raised if one.state == "open"]
+    said = {"n": len(raised), "bad": len(late), "open": len(unanswered)}
+    if not raised:
+        yield little(_("Nobody has raised a concern yet."))
+    elif late:
+        yield failing(_("%(bad)s of %(n)s concerns were not answered in time.") % said)
+    elif unanswered:
+        yield waiting(_("%(open)s of %(n)s concerns wait for an answer; none is late.") % said)
+    else:
+        yield working(_("%(n)s concerns, each answered.") % said)
     if unseen > 0:
         yield failing(_("%(n)s late concerns have opened no finding.") % {"n": unseen})
 

@@ -162,8 +162,12 @@ def ahead(book: Book) -> Iterator[Evidence]:
         yield waiting(_("%(n)s of your rules wait for a look after a change of law.") % {"n": tasks})
     elif not watched:
         yield waiting(_("Nothing to watch is written down for the year to come."))
+    elif not (dated := [one for one in watched if one.due and one.due >= book.today]):
+        yield waiting(
+            _("%(n)s things are to be watched and none has a day to look again.") % {"n": len(watched)}
+        )
     else:
-        yield working(_("%(n)s things are watched; no change of law waits.") % {"n": len(watched)})
+        yield working(_("%(n)s things are watched until a day; no change of law waits.") % {"n": len(dated)})
 
 
 @demand(
@@ -196,14 +200,16 @@ def roles(book: Book) -> Iterator[Evidence]:
 def heard(book: Book) -> Iterator[Evidence]:
     unanswered = PolicyComment.objects.filter(answer="", policy__status__in=("published", "replaced")).count()
     comments = PolicyComment.objects.count()
-    talks = len(book.records_of("consultation", "guest_review", "question"))
+    asked = book.records_of("consultation", "guest_review", "question")
+    talks = sum(one.decided_at is not None or one.answered_at is not None for one in asked)
     if unanswered:
         yield failing(_("Rules were published over %(n)s comments that nobody answered.") % {"n": unanswered})
     elif not comments and not talks:
         yield waiting(_("Nobody outside of those who wrote the rules was asked yet."))
     else:
         yield working(
-            _("%(n)s comments and %(talks)s talks are on record.") % {"n": comments, "talks": talks}
+            _("%(n)s comments and %(talks)s talks are on record, each answered.")
+            % {"n": comments, "talks": talks}
         )
 
 

@@ -456,6 +456,28 @@ def a_table_left_out_of_the_download(patch: Any) -> None:
     )
 
 
+@breaks(35, "waiting")
+@breaks(54, "waiting")
+@breaks(40, "waiting")
+def talks_that_lead_nowhere(_: Any) -> None:
+    Record.objects.update(decision="", decided_at=None)
+
+
+@breaks(37, "waiting")
+def things_to_watch_on_no_day(_: Any) -> None:
+    Record.objects.filter(kind="horizon").update(due=None)
+
+
+@breaks(56, "waiting")
+def advice_that_waits(_: Any) -> None:
+    Record.objects.create(kind="board", title="Advice", due=timezone.localdate())
+
+
+@breaks(61, "waiting")
+def a_concern_that_waits(_: Any) -> None:
+    Record.objects.create(kind="concern", title="Worried", due=timezone.localdate())
+
+
 @breaks(55, "waiting")
 def a_scenario_came_true(_: Any) -> None:
     data = {"triggers": ["x"], "fired_at": "2026-11-01"}
@@ -517,8 +539,15 @@ def in_order(member: Membership) -> None:
         decision=make_decision(request={"fields": ["message"]}), service="built-in"
     )
     _live_check(60, 140)
-    for kind in ("talk", "horizon", "consultation"):
-        Record.objects.create(kind=kind, title="We talked", text="What was said.")
+    for kind in ("talk", "horizon", "consultation", "board"):
+        Record.objects.create(
+            kind=kind,
+            title="We talked",
+            text="What was said.",
+            decision="More time for hard requests.",
+            decided_at=timezone.now(),
+            due=timezone.localdate() + timedelta(days=30),
+        )
     Record.objects.create(kind="scenario", title="No service", data={"triggers": ["wait"]})
     Record.objects.create(kind="business_case", title="Worth it", decided_at=timezone.now(), decision="Yes")
     GuestAccess.objects.create(

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.utils import timezone
 
 from governance import demands
 from governance.core.starter import starter
 from governance.demands import base
+from governance.models import AISystem
 from governance.services.policies import adopt_starter
 from governance.tests.demand_breaks import BREAKS, in_order
 from governance.tests.factories import make_decision, make_incident, make_record
@@ -57,6 +59,24 @@ def test_a_fresh_organization_is_honest(shop: Organization, owner: Membership) -
     assert sum(state == "working" for state in before.values()) < 20
     assert not [one for one in after if one.state == "failing"]
     assert 15 < sum(one.state == "working" for one in after) < 50
+
+
+def test_texts_alone_meet_no_demand(shop: Organization, owner: Membership) -> None:
+    """Writing something down is not doing it: a record of each kind with its text, and nothing decided."""
+    from governance.models import Change, Incident, RecordKind, Risk
+
+    with organization_scope(shop.id):
+        adopt_starter(starter=starter(), member=owner)
+        before = {one.number: one.state for one in demands.standing()}
+        for kind in RecordKind.values:
+            make_record(kind=kind, title="We are fair", text="We take this very seriously. " * 20)
+        Change.objects.create(said="Be fair", changed="We are fair")
+        AISystem.objects.update(purpose="Only good", limits="None", known_failures="None", data="Nothing")
+        Risk.objects.update(description="All is well.", treatment="We look after it.")
+        Incident.objects.create(title="None", noticed_at=timezone.now(), public_text="Nothing happened.")
+        after = {one.number: (one.state, one.said) for one in demands.standing()}
+    met = {n: said for n, (state, said) in after.items() if state == "working" and before[n] != "working"}
+    assert met == {}
 
 
 class Undo(Exception):
