@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from governance.demands.base import Evidence, also, failing, none_of
+from governance.demands.base import Evidence, also, failing, none_of, working
 from governance.demands.book import Book
+from tickets import keeping
 
 _LEFT = """
 SELECT count(*), count(*) FILTER (WHERE NOT EXISTS (SELECT FROM tickets_approval a
@@ -63,8 +64,19 @@ def signed(book: Book) -> Iterator[Evidence]:
     )
 
 
+def kept(book: Book) -> Iterator[Evidence]:
+    """Finished requests that should be gone; nothing to say where the rules keep them all."""
+    if book.rules.retention_days is None:
+        return
+    late = keeping.late(book.rules.retention_days, book.now)
+    if late:
+        yield failing(_("%(n)s finished requests are still here after their day.") % {"n": late})
+    else:
+        yield working(_("No finished request is still here after its day."))
+
+
 def register() -> None:
     """Called once, in AppConfig.ready."""
-    parts = {1: approved, 4: told, 5: signed}
+    parts = {1: approved, 4: told, 5: signed, 49: kept}
     for number, part in parts.items():
         also(number)(part)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from governance import gate, ledger, owners_mail
 from governance.core.clauses import ClauseError, Clauses
-from governance.models import DataRequest, EthicsPolicy
+from governance.models import DataRequest, EthicsPolicy, PolicyStatus
 from governance.services import survey
 from helpdesk.live.events import publish_on_commit
 from helpdesk.privacy import erasure
@@ -20,8 +20,10 @@ from helpdesk.tenancy.scope import organization_scope
 from tickets.models import Message, MessageState, RawMail, Status, Ticket, TicketEvent
 from tickets.services.opening import add_event
 
-#: So many days lie between the mail to the owners and the first deletion under a version of the rules.
+#: So many days lie between the mail to the owners and the first deletion after the rule was set or changed.
 NOTICE: Final = timedelta(days=7)
+#: A request that is still there so long after its day says that the nightly work does not run.
+LATE: Final = timedelta(days=2)
 #: Requests that one transaction deletes, and how many of them one run.
 AT_ONCE: Final = 50
 MOST: Final = 5_000
@@ -35,7 +37,7 @@ _WAITING: Final = (MessageState.PREPARED, MessageState.QUEUED, MessageState.SEND
 def run(*, organization_id: UUID, now: datetime) -> int:
     """Delete what is old enough under the rules in force; returns how many requests. Opens its own scopes.
 
-    Under a new version of the rules the owners are told first, and nothing goes for seven days. Whoever waits for an
+    When the rules begin to say so, owners are told first, and nothing goes for seven days. Whoever waits for an
     answer about their data keeps it until then. Safe to repeat; a run that stops goes on where it was.
     """
     gone = 0
@@ -83,6 +85,28 @@ def _days(policy: EthicsPolicy | None) -> int | None:
         return None  # rules that cannot be read delete nothing
 
 
+def late(days: int, now: datetime) -> int:
+    """How many requests should be gone by now and are not: two days more than rule and notice say. Two queries."""
+    policy = gate.policy_in_force()
+    begins = owners_mail.deletion_begins(_since_version(policy, days)) if policy else None
+    if begins is None or begins + LATE > now.date():
+        return 0
+    return finished(now - timedelta(days=days) - LATE).values("pk")[:COUNTED].count()
+
+
+def _since_version(policy: EthicsPolicy, days: int) -> int:
+    """The version since which the rules say this number of days without a break: owners were told about that one."""
+    counted = EthicsPolicy.objects.filter(
+        status__in=(PolicyStatus.PUBLISHED, PolicyStatus.REPLACED), version__lte=policy.version
+    )
+    first = policy.version
+    for version, said in counted.order_by("-version").values_list("version", "clauses__retention_days"):
+        if said != days:
+            break
+        first = version
+    return first
+
+
 def _some(now: datetime) -> int:
     """The next few. In a scope."""
     policy = gate.policy_in_force()
@@ -90,14 +114,15 @@ def _some(now: datetime) -> int:
     if policy is None or days is None:
         return 0
     due = finished(now - timedelta(days=days))
-    begins = owners_mail.deletion_begins(policy.version)
+    version = _since_version(policy, days)
+    begins = owners_mail.deletion_begins(version)
     if begins is None or begins > now.date():
         if begins is None and (count := due.values("pk")[:COUNTED].count()):
             owners_mail.tell_of_deletion(
                 days=days,
                 count="1,000+" if count == COUNTED else str(count),
                 begins=(now + NOTICE).date(),
-                version=policy.version,
+                version=version,
             )
         return 0
     chosen = list(due.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])

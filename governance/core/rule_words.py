@@ -68,7 +68,7 @@ def _retention(clauses: Clauses) -> Sentence:
     if clauses.retention_days is None:
         return Sentence(gettext_noop("Finished requests are kept until the customer asks us to delete them."))
     return Sentence(
-        gettext_noop("Finished requests are due for deletion after {days} days."),
+        gettext_noop("Finished requests are deleted after {days} days."),
         {"days": clauses.retention_days},
     )
 

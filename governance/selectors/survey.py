@@ -34,18 +34,14 @@ class Theme:
 
 @dataclass(frozen=True)
 class Opinions:
-    """90 days: how often each answer was tapped, themes from five customers on, and words without names."""
+    """90 days: how many customers tapped, and from five on how often each answer, themes, and words without names."""
 
+    count: int
     taps: tuple[tuple[int, int], ...]
     themes: tuple[Theme, ...]
     hidden: int
     texts: tuple[tuple[int, str], ...]
     written: int
-
-    @property
-    def count(self) -> int:
-        """How many customers tapped."""
-        return sum(n for _score, n in self.taps)
 
 
 def opinions(now: datetime | None = None) -> Opinions:
@@ -57,7 +53,10 @@ def opinions(now: datetime | None = None) -> Opinions:
     texts = [(score, text) for score, text in found if text.strip()]
     shown, hidden = _themes(texts)
     return Opinions(
-        taps=tuple((score, taps[score]) for score in range(MOST, LEAST - 1, -1)),
+        count=len(found),
+        taps=tuple((score, taps[score]) for score in range(MOST, LEAST - 1, -1))
+        if len(found) >= SHOWN_FROM
+        else (),
         themes=shown,
         hidden=hidden,
         texts=tuple(sorted(texts[:MOST_SHOWN])) if len(texts) >= SHOWN_FROM else (),

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from governance.core.starter import starter
+from governance.demands.book import Book
 from governance.models import DataRequest, EthicsPolicy, LedgerEntry
 from governance.services import drafts, policies
 from helpdesk.people.models import Membership, Role
@@ -22,6 +23,7 @@ from helpdesk.portal.tests.support import signed_in
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
 from tickets import keeping, weekly
+from tickets.demands import kept
 from tickets.models import Attachment, Message, RawMail, Status, Ticket
 from tickets.tests.factories import make_attachment, make_inbound, make_raw_mail, make_reply, make_ticket
 
@@ -117,7 +119,34 @@ def test_owners_are_told_a_week_before_and_then_only_what_is_old_goes(
     assert run(shop, AFTER_NOTICE) == 0, "a second run finds nothing"
 
 
-def test_a_new_version_of_the_rules_gives_a_new_week(shop: Organization, mailoutbox: list[Any]) -> None:
+def test_a_version_that_says_the_same_days_gives_no_new_week(shop: Organization) -> None:
+    old = finished(shop, DAYS + 1)
+    run(shop)
+    keep_for(shop, DAYS)
+    assert run(shop, AFTER_NOTICE) == 1
+    assert not texts(shop, old)
+
+
+def test_what_is_still_there_after_its_day_fails_a_demand(shop: Organization) -> None:
+    finished(shop, DAYS + 5)
+    with organization_scope(shop.id):
+        assert state_of_keeping() == "working", "nobody was told yet, so nothing is late"
+    run(shop)
+    with organization_scope(shop.id):
+        assert state_of_keeping(timedelta(days=8)) == "working"
+        assert state_of_keeping(timedelta(days=10)) == "failing"
+    run(shop, timedelta(days=10))
+    with organization_scope(shop.id):
+        assert state_of_keeping(timedelta(days=10)) == "working"
+
+
+def state_of_keeping(later: timedelta = timedelta(0)) -> str:
+    book = Book(NOW + later)
+    (said,) = kept(book)
+    return said.state
+
+
+def test_another_number_of_days_gives_a_new_week(shop: Organization, mailoutbox: list[Any]) -> None:
     old = finished(shop, DAYS + 1)
     run(shop)
     keep_for(shop, DAYS - 10)

@@ -228,6 +228,7 @@ def test_themes_and_words_of_few_are_hidden(shop: Organization) -> None:
         opinion(1, "I waited a week", number=4)
         found = reading.opinions()
         assert (found.themes, found.texts, found.hidden, found.written) == ((), (), 1, 4)
+        assert (found.count, found.taps) == (4, ())
         opinion(2, "I waited a month")
         found = reading.opinions()
         assert [(one.key, one.count, one.mean) for one in found.themes] == [("waiting", 5, 1.2)]
