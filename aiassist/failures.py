@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Count, Q
 from django.utils.translation import ngettext
 
-from aiassist.models import Draft, DraftState
+from aiassist.models import Draft, DraftState, Question
 from governance.selectors.known_failures import Failure, offer
 
 
@@ -39,6 +39,21 @@ def rejected(since: datetime) -> Iterator[Failure]:
     )
 
 
+def called_wrong(since: datetime) -> Iterator[Failure]:
+    """Answers of the assistant on the help pages that their readers called wrong. One query."""
+    wrong = Question.objects.filter(right=False, done_at__gte=since).count()
+    yield Failure(
+        ngettext(
+            "%(n)s answer of the assistant in 90 days was not right, said its reader.",
+            "%(n)s answers of the assistant in 90 days were not right, said their readers.",
+            wrong,
+        )
+        % {"n": wrong},
+        wrong,
+    )
+
+
 def register() -> None:
     """Called once, in AppConfig.ready."""
     offer(rejected)
+    offer(called_wrong)

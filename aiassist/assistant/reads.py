@@ -10,11 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from aiassist.assistant import words
 from aiassist.assistant.answering import PATIENCE
 from aiassist.assistant.models import Conversation, Question, QuestionState
 from aiassist.panel import paragraphs
+from governance.explaining import BUILT_IN
+from governance.models import AIDecision
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,14 @@ class Told:
     right: bool | None
     language: str
     elsewhere: bool  # the answer is in another language than the page
+    service: str
+    version: int | None  # of the rules that let it
 
 
 def told(talk: Conversation | None) -> list[Told]:
     """The questions of a conversation in their order. One query."""
-    return [_told(one) for one in talk.questions.order_by("pk")] if talk else []
+    rows = talk.questions.select_related("decision__policy").order_by("pk") if talk else []
+    return [_told(one) for one in rows]
 
 
 def is_waiting(rows: list[Told]) -> bool:
@@ -56,9 +62,16 @@ def _told(question: Question) -> Told:
         open_parts=question.open_parts,
         why="" if question.state == QuestionState.ANSWERED else words.why("late" if late else question.why),
         right=question.right,
+        service=_service(question.decision),
+        version=question.decision.policy.version if question.decision and question.decision.policy else None,
         language=question.answer_language,
         elsewhere=question.answer_language not in ("", get_language()),
     )
+
+
+def _service(decision: AIDecision | None) -> str:
+    name = decision.system.partition("/")[0] if decision else ""
+    return _("our own built-in assistant, inside our helpdesk") if name in BUILT_IN else name
 
 
 def _source(source: dict[str, Any]) -> dict[str, Any]:

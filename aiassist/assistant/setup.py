@@ -11,7 +11,9 @@ from helpdesk.privacy.leaving.shape import leave_out_table
 def register_assistant() -> None:
     """Its page among the settings; its conversations stay behind when an organization leaves."""
     from aiassist import privacy_assistant  # noqa: F401 - declares its tables
+    from aiassist.assistant import demands
 
+    demands.register()
     forgotten = _("Forgotten after the days in the rules; what a person took over is among the requests.")
     leave_out_table("aiassist.Conversation", forgotten)
     leave_out_table("aiassist.Question", forgotten)

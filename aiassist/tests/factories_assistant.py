@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+from django.utils import timezone
+
 from aiassist.assistant.models import Conversation, Question
 from governance.tests.factories import make_decision
 
@@ -29,6 +31,7 @@ def make_answered(conversation: Conversation | None = None, **fields: Any) -> Qu
     source = {"number": 1, "kind": "article", "id": 1, "title": "Returns", "slug": "returns"}
     told = {
         "state": "answered",
+        "done_at": timezone.now(),
         "label": "The assistant, an AI, not a person:",
         "answer": "You have 30 days.",
         "sentences": [{"text": "You have 30 days.", "lead": " ", "cites": [1]}],

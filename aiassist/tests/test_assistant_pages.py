@@ -15,6 +15,7 @@ from aiassist.assistant import answering, views
 from aiassist.assistant.models import Conversation, Question
 from aiassist.services import indexing
 from aiassist.tests.factories_assistant import make_answered, make_conversation, make_question
+from governance import demands
 from governance.core.starter import starter
 from governance.models import AIStop, OutcomeFact
 from governance.selectors import assistant
@@ -409,3 +410,18 @@ def test_agents_do_not_read_what_visitors_asked(shop: Organization) -> None:
     with organization_scope(shop.id):
         agent = make_member(Role.AGENT)
     assert browser_of(shop, agent).get("/settings/assistant/").status_code in {302, 403, 404}
+
+
+def test_an_answer_without_source_breaks_a_demand_and_wrong_ones_are_published() -> None:
+    organization, _owner = a_shop()
+    with organization_scope(organization.id):
+        before = demands.standing_of(29).said
+        assert "answers of the assistant" not in before
+        make_answered(right=False)
+        assert "Each of the 1 answers of the assistant" in demands.standing_of(29).said
+        make_answered(sources=[])
+        standing = demands.standing_of(29)
+        assert standing.state == "failing"
+        assert "1 of 2 answers of the assistant" in standing.said
+    trust = browser_of(organization).get("/trust/").content.decode()
+    assert "1 answer of the assistant in 90 days was not right" in trust
