@@ -13,6 +13,7 @@ from helpdesk.people.permissions import can
 #: Part of an address and its help page; the first that fits.
 GUIDES = (
     ("appointments", "appointments"),
+    ("opinions", "opinions"),
     ("ethicspolicy", "rules"),
     ("aidecision", "ai-activity"),
     ("aistop", "stops"),
