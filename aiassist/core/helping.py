@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aiassist.core import ground
 from aiassist.core.commitments import commitments
 from aiassist.core.drafts import DraftSentence, Passage, Tone
 from aiassist.core.help_words import SYSTEM, TASKS, HelpKind
 from aiassist.core.prompts import neutralise
+from aiassist.core.text import content
 
 __all__ = ["HelpKind", "HelpRequest", "HelpResult", "Piece", "check", "messages"]
 
 #: A reply is a few hundred letters; what is longer is no reply, and a service would cut the answer off.
 LONGEST_TEXT = 4_000
+
+
+#: What works on a text of the team; the others work on the conversation.
+REWORDS = frozenset({HelpKind.SHORTER, HelpKind.WARMER, HelpKind.CLEARER, HelpKind.TRANSLATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +79,28 @@ def _from(piece: Piece) -> str:
 def check(request: HelpRequest, result: HelpResult) -> tuple[ground.SentenceCheck, ...]:
     """One check for each sentence of the result: whether the material says it, in words, numbers and promises.
 
-    A translation shares no words with its text: there only numbers and promises of money count.
+    Warmer and clearer words are other words: a sentence there is marked for its numbers, promises and the like, or when
+    it says much of which nothing is given. A translation shares no words with its text: there only numbers and promises
+    of money count.
     """
     pieces = [Passage(one.name, one.text) for one in request.pieces]
+    if request.kind in {HelpKind.WARMER, HelpKind.CLEARER}:
+        return tuple(_reworded(one) for one in ground.check(result.sentences, pieces))
     if request.kind is not HelpKind.TRANSLATE:
         return ground.check(result.sentences, pieces)
     given = "\n".join(one.text for one in request.pieces)
     numbers, promised = ground.numbers(given), commitments(given)
     return tuple(_translated(one.text, numbers, promised) for one in result.sentences)
+
+
+#: So many meaningful words, of which hardly any is given, are a statement of their own.
+_STATEMENT, _HARDLY = 4, 0.25
+
+
+def _reworded(one: ground.SentenceCheck) -> ground.SentenceCheck:
+    only_words = one.doubt in {ground.Doubt.WEAK, ground.Doubt.NO_SOURCE}
+    says_little = one.score >= _HARDLY or len(set(content(one.text))) < _STATEMENT
+    return replace(one, supported=True, doubt=ground.Doubt.NONE) if only_words and says_little else one
 
 
 def _translated(text: str, numbers: frozenset[str], promised: frozenset[str]) -> ground.SentenceCheck:

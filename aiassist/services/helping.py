@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from aiassist import tasks
-from aiassist.core.helping import LONGEST_TEXT, HelpKind
+from aiassist.core.helping import LONGEST_TEXT, REWORDS, HelpKind
 from aiassist.drafting_models import Help, HelpState, PaidCall, Writing
 from aiassist.paid import KEPT
 from aiassist.services import services
@@ -21,9 +21,6 @@ from tickets.models import ComposerDraft, MessageKind, Ticket
 from tickets.services import drafts
 from tickets.services.drafts import may_work
 from tickets.services.involvement import involvement_of
-
-#: What works on the text in the composer; the others work on the conversation.
-REWORDS = frozenset({HelpKind.SHORTER, HelpKind.WARMER, HelpKind.CLEARER, HelpKind.TRANSLATE})
 
 
 def offered() -> dict[str, bool]:

@@ -212,6 +212,24 @@ def test_what_a_service_adds_is_marked_and_cannot_be_sent(
         )
 
 
+def test_warmer_words_are_fine_and_new_facts_are_not(
+    at: Shop, desk: Client, ticket: Ticket, outside: Service
+) -> None:
+    outside.will(
+        said(
+            "Hello Marta,",
+            "How lovely that you wrote to us. You can of course return the coat within 30 days of delivery.",
+            "We also offer free wrapping of presents. You can keep it for 60 days.",
+        )
+    )
+    row = ask(at, desk, ticket, "warmer")
+    assert [one["text"] for one in row.points if not one["supported"]] == [
+        "We also offer free wrapping of presents.",
+        "You can keep it for 60 days.",
+    ]
+    assert row.text.count("\n\n") == 2, "paragraphs stay"
+
+
 def test_a_translation_with_other_numbers_is_marked(
     at: Shop, desk: Client, ticket: Ticket, outside: Service
 ) -> None:

@@ -72,6 +72,8 @@ export function startComposer() {
   document.addEventListener("htmx:sendError", () => {
     if (navigator.onLine) toast("The server did not answer. Nothing was lost; try again.", "bad");
   });
+  // A choice was made: the menu is in the way of what comes of it.
+  on("click", ".composer-tools .menu-item", (item) => { item.closest("details").open = false; });
   markTouched();
   focusWhenAsked();
   undoBars();

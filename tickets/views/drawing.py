@@ -128,7 +128,15 @@ def _composer(composer: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if composer is None:
         return None
     shown = slots(
-        composer, "kind", "saved_at", "ai_involvement", "focus", "conflict", "changed", "second_look", "help_now"
+        composer,
+        "kind",
+        "saved_at",
+        "ai_involvement",
+        "focus",
+        "conflict",
+        "changed",
+        "second_look",
+        "help_now",
     )
     if composer["help"]:
         shown["help"] = slots(composer["help"])

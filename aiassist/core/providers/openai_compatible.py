@@ -27,7 +27,7 @@ from aiassist.core.drafts import (
     NoteCode,
     Passage,
 )
-from aiassist.core.helping import HelpKind, HelpRequest, HelpResult
+from aiassist.core.helping import REWORDS, HelpKind, HelpRequest, HelpResult
 from aiassist.core.providers.answer import LETTERS_PER_TOKEN, Answer, BadAnswer, parse
 from aiassist.core.providers.base import (
     ProviderBadAnswer,
@@ -38,6 +38,7 @@ from aiassist.core.providers.base import (
     Refusal,
 )
 from aiassist.core.providers.stream import Assembly, Told
+from aiassist.core.text import sentences as sentences_of
 
 MOST_RETRIES = 2
 #: A draft has a few hundred bytes; whoever sends a megabyte is not answering.
@@ -309,18 +310,29 @@ def _read_events(chunks: Iterable[bytes], deadline: float, told: Told) -> bytes:
     return body
 
 
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A point of a summary stays one."""
+
+    text: str
+
+
 def _help_result(
     request: HelpRequest, answer: Answer, service: OpenAICompatible, attempts: int
 ) -> HelpResult:
     known = {one.name for one in request.pieces}
-    sentences = tuple(
+    sentences = (
         DraftSentence(
-            text, tuple(name for name in names if name in known), Kind.ANSWER, "\n\n" if number else ""
+            part.text,
+            tuple(name for name in names if name in known),
+            Kind.ANSWER,
+            " " if place else "\n\n" if number else "",
         )
         for number, (text, names) in enumerate(answer.sentences)
+        for place, part in enumerate(sentences_of(text) if request.kind in REWORDS else [_Whole(text)])
     )
     return HelpResult(
-        sentences,
+        tuple(sentences),
         answer.language or request.language,
         answer.model or service.model,
         answer.tokens_in,
