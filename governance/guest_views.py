@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 from governance import effects
 from governance.admin.kept import rules_in_force
 from governance.models import AISystem, BiasAudit, Change, EthicsPolicy, Incident, Risk, Vendor
+from governance.public import paragraphs
+from governance.selectors.trust import region_words
 from governance.services import guests
 from helpdesk.tenancy.middleware import organization_of
 
@@ -49,6 +51,11 @@ _TEXT = {
 }
 
 
+def _told(row: Any, field: str) -> str:
+    found = str(getattr(row, field, ""))
+    return region_words(found) if field == "region" else found
+
+
 @require_safe
 @never_cache
 def guest(request: HttpRequest, token: str) -> HttpResponse:
@@ -64,7 +71,7 @@ def guest(request: HttpRequest, token: str) -> HttpResponse:
         told = [
             {
                 "title": str(row),
-                "text": str(getattr(row, _TEXT[name], "")),
+                "blocks": paragraphs(_told(row, _TEXT[name])),
                 "effect": effects.effect(row, rules, today) if name not in {"policy", "changes"} else None,
             }
             for row in rows

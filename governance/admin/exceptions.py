@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -81,8 +82,8 @@ class ExceptionForm(forms.Form):
         self.member = member
         words = {code: word for code, word in CHECK_WORDS.items() if code in allowed & MAY_GIVE_WAY}
         offered: dict[str, list[tuple[Any, Any]]] = {
-            "check": list(choices(words)),
-            "value": list(choices(VALUE_WORDS)),
+            "check": [(key, capfirst(word)) for key, word in choices(words)],
+            "value": [(key, capfirst(word)) for key, word in choices(VALUE_WORDS)],
             "days": [
                 (days, ngettext("%(n)s day", "%(n)s days", days) % {"n": days})
                 for days in range(1, LONGEST_OVERRIDE.days + 1)
@@ -169,7 +170,7 @@ def _shown(rows: list[Override], member: Membership) -> dict[str, Any]:
     shown = [
         {
             "one": one,
-            "check": _(CHECK_WORDS.get(one.gate, one.gate)),
+            "check": capfirst(_(CHECK_WORDS.get(one.gate, one.gate))),
             "value": _(VALUE_WORDS.get(one.value_given_way, one.value_given_way)),
             "topic": topic_words(one.topic) if one.topic else "",
             "about": known.get((one.subject_kind, one.subject_id or 0)),

@@ -231,6 +231,21 @@ def test_a_guest_reads_what_was_chosen_until_the_day(shop: Organization, owner: 
     assert client.get(f"/guest/{token}/").status_code == 404, "an expired guest is out at once"
 
 
+def test_a_guest_reads_words_and_not_how_they_are_kept(shop: Organization, owner: Membership) -> None:
+    from governance.models import Vendor
+
+    with organization_scope(shop.id):
+        Vendor.objects.create(name="Far", provider="far.example", region="us")
+        review = records.keep(record=Record(kind="guest_review", title="Ada looks"), member=owner)
+        _access, token = guests.invite(
+            record=review, name="Ada", may_read=["policy", "vendors"], days=3, member=owner
+        )
+    page = browser_of(shop).get(f"/guest/{token}/").content.decode()
+    assert "**" not in page
+    assert "the United States" in page or "United States" in page
+    assert ">us<" not in page
+
+
 def test_a_guest_is_let_out_and_a_link_is_no_key_elsewhere(shop: Organization, owner: Membership) -> None:
     review = records.keep(record=Record(kind="guest_review", title="Ada looks"), member=owner)
     access, token = guests.invite(record=review, name="Ada", may_read=["risks"], days=3, member=owner)
