@@ -21,12 +21,11 @@ from aiassist.assistant.models import Conversation, Question, QuestionState
 from aiassist.core import ground, language, leaks, sensitive
 from aiassist.core.drafts import NoDraft, NoteCode
 from aiassist.core.people import KnownPerson
-from aiassist.core.prompts import VERSION as PROMPT_VERSION
 from aiassist.core.providers.base import Provider, ProviderError
 from aiassist.core.topics import policy_topics
 from aiassist.models import AIService
 from aiassist.retrieval import shelf_for_inbox
-from aiassist.services import saving, services
+from aiassist.services import prompting, saving, services
 from aiassist.work import Found, Prepared, Written, sources_used
 from governance import gate, signals
 from governance.core.clauses import Clauses
@@ -134,7 +133,14 @@ def _may_look(question: Question, service: AIService | None, found: Found, claus
 
 
 def _ask(
-    action: Action, question: Question, provider: Provider, found: Found, clauses: Clauses, **told: Any
+    action: Action,
+    question: Question,
+    provider: Provider,
+    found: Found,
+    clauses: Clauses,
+    *,
+    prompt: str = "",
+    **told: Any,
 ) -> gate.Answer:
     customer = question.conversation.customer
     request = GateRequest(
@@ -143,7 +149,7 @@ def _ask(
         subject=f"assistant:{question.pk}",
         customer_known=customer is not None,
         language=found.language,
-        system=egress.system_ref(provider, PROMPT_VERSION),
+        system=egress.system_ref(provider, prompt or prompting.in_use()),
         fields=FIELDS & clauses.ai_fields,
         actor_kind=ActorKind.CUSTOMER,
         ai_involvement=Involvement.VERBATIM,
@@ -175,6 +181,7 @@ def _load(
         people=(_known(customer),),
         keep=tuple(Inbox.objects.values_list("address", flat=True)),
         shelf=shelf_for_inbox(0, kinds=clauses.ai_fields & {"articles"}),
+        prompt=prompting.in_use(),
     )
 
 
@@ -256,6 +263,7 @@ def _show(question: Question, prepared: Prepared, written: Written) -> None:
         prepared.provider,
         found,
         clauses,
+        prompt=prepared.prompt,
         grounded=shown.grounded,
         disclosure_present=bool(label),
         provenance_complete=bool(shown.sources) and all(one["cites"] for one in shown.sentences),
@@ -269,7 +277,7 @@ def _show(question: Question, prepared: Prepared, written: Written) -> None:
         sources=shown.sources,
         service=prepared.provider.name,
         model=prepared.provider.model,
-        prompt_hash=PROMPT_VERSION,
+        prompt_hash=prepared.prompt,
         fields_used=sorted(FIELDS & clauses.ai_fields),
         replaced=saving.kinds_replaced(written.mapping),
     )

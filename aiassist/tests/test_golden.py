@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from aiassist import egress, pipeline, tasks
+from aiassist.assistant import answering
 from aiassist.core import prompts, rubric
 from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft, NoDraftReason, Tone
 from aiassist.core.prompts import CURRENT, VERSION
@@ -18,6 +20,7 @@ from aiassist.core.wordings import EARLIER, difference
 from aiassist.models import Draft, GoldenRun, GoldenTicket, PromptChoice
 from aiassist.services import golden, indexing, prompting, services
 from aiassist.tests.factories import make_draft, make_service
+from aiassist.tests.factories_assistant import make_conversation, make_question
 from aiassist.tests.factories_learning import make_golden, make_golden_run
 from governance.core.starter import starter
 from governance.models import AIDecision, DraftExplanation, LedgerEntry, SystemVersion, VersionState
@@ -261,6 +264,20 @@ def test_drafts_are_decided_written_and_explained_with_the_wording_in_use(
         draft = Draft.objects.select_related("decision").get()
         assert draft.decision.prompt_hash == OLD
         assert DraftExplanation.objects.get(decision=draft.decision).prompt_hash == OLD
+
+
+def test_the_assistant_on_the_help_pages_is_told_the_same(shop: Organization) -> None:
+    base = starter()
+    with organization_scope(shop.id):
+        owner, rules = make_member(Role.OWNER), replace(base.clauses, self_service=True)
+        policies.adopt_starter(starter=replace(base, clauses=rules), member=owner)
+        prompting.choose(version=OLD, member=owner)
+        question = make_question(make_conversation(), text="How long do I have to return an item?")
+    answering.handle(shop.id, question.pk)
+    with organization_scope(shop.id):
+        hashes = AIDecision.objects.filter(subject_kind="assistant").values_list("prompt_hash", flat=True)
+        assert set(hashes) == {OLD}
+        assert len(hashes) == 2
 
 
 def test_an_earlier_wording_is_really_what_a_service_is_told() -> None:

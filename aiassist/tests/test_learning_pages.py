@@ -121,7 +121,7 @@ def test_the_figures_say_their_count_or_why_there_is_none(shop: Organization, de
             make_answer_fact(make_inbound(make_ticket(topic="returns")), changed=0.1)
     page = text(desk.get("/settings/ai-learned/"))
     assert "100 %" in page
-    assert "n = 12" in page
+    assert "n&nbsp;=&nbsp;12" in page
     assert "Not measured:" in page, "nobody answered alone, so no time was saved or lost"
 
 
