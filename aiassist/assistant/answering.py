@@ -30,8 +30,8 @@ from aiassist.work import Found, Prepared, Written, sources_used
 from governance import gate, signals
 from governance.core.clauses import Clauses
 from governance.core.facts import GateRequest
-from governance.core.pressure import pressure
 from governance.core.vocabulary import Action, ActorKind, Involvement
+from governance.pressing import pressing
 from governance.services import decisions
 from helpdesk.people.models import Customer
 from helpdesk.tenancy.models import Organization
@@ -267,7 +267,7 @@ def _show(question: Question, prepared: Prepared, written: Written) -> None:
         grounded=shown.grounded,
         disclosure_present=bool(label),
         provenance_complete=bool(shown.sources) and all(one["cites"] for one in shown.sentences),
-        pressure=pressure(shown.text),
+        pressure=pressing(shown.text, question.text),
     )
     if not answer.allowed:
         _to_person(question.pk, _why(answer, found, clauses), answer)
