@@ -16,14 +16,21 @@ _NOISE = re.compile(r"https?://\S+|\S+@\S+|\[[A-Z]+_[\d_]+\]|[\w.-]*\d[\w.-]*|[<
 #: Words of short mails that are letters of one language only, whatever the statistics of letters say.
 _TELLING = {
     "en": "hello hi order refund where please thanks thank my the your with parcel delivery shipping invoice cancel"
-    " returned broken missing wrong help account booking flight",
+    " returned broken missing wrong help account booking flight"
+    " lost luggage label late delayed address size received item change missing damaged",
     "de": "hallo bestellung bitte danke rechnung lieferung paket wo ist mein meine und nicht rückgabe defekt kaputt"
-    " falsche fehlt stornieren buchung flug anfrage frage guten",
-    "fr": "bonjour commande merci facture livraison colis mon ma je est pas remboursement annuler retour où votre",
-    "es": "hola pedido gracias factura envío paquete mi el por favor devolución reembolso dónde cancelar está vuelo",
-    "it": "ciao buongiorno ordine grazie fattura spedizione pacco il mio rimborso dove annullare reso volo salve",
-    "nl": "hoi bestelling bedankt factuur levering pakket mijn het niet terugbetaling waar annuleren graag retour",
-    "pt": "olá encomenda obrigado obrigada fatura envio meu minha não reembolso onde cancelar voo",
+    " falsche fehlt stornieren buchung flug anfrage frage guten"
+    " neue neuer adresse gepäck verlorenes größe beschädigt verspätung fehler änderung",
+    "fr": "bonjour commande merci facture livraison colis mon ma je est pas remboursement annuler retour où votre"
+    " perdu perdue cassé cassée abîmé manquante taille retard reçu reçue article remboursé",
+    "es": "hola pedido gracias factura envío paquete mi el por favor devolución reembolso dónde cancelar está vuelo"
+    " talla equivocada equivocado roto rota equipaje perdido falta cambio dirección retraso recibido",
+    "it": "ciao buongiorno ordine grazie fattura spedizione pacco il mio rimborso dove annullare reso volo salve"
+    " smarrito smarrita taglia sbagliata mancante bagaglio ritardo rotto",
+    "nl": "hoi bestelling bedankt factuur levering pakket mijn het niet terugbetaling waar annuleren graag retour"
+    " verloren maat verkeerde ontbreekt ontvangen vertraging kwijt beschadigd",
+    "pt": "olá encomenda obrigado obrigada fatura envio meu minha não reembolso onde cancelar voo"
+    " tamanho errado fatura bagagem perdida atraso recebida morada",
 }
 _TELLING_WORDS: dict[str, set[str]] = {}
 for _language, _text in _TELLING.items():

@@ -9,10 +9,15 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from aiassist.core import sensitive_more
 from aiassist.core.sensitive_rules import ERASURE, NEAR_MISSES, RULES
 from aiassist.core.text import fold
 
-TOPICS = tuple(RULES)
+_ALL = {
+    topic: RULES.get(topic, "") + sensitive_more.RULES.get(topic, "")
+    for topic in (*RULES, *(one for one in sensitive_more.RULES if one not in RULES))
+}
+TOPICS = tuple(_ALL)
 
 
 def topics(text: str) -> set[str]:
@@ -54,12 +59,12 @@ def _folded(text: str) -> str:
 
 @cache
 def _compiled() -> dict[str, re.Pattern[str]]:
-    return {topic: re.compile(rf"(?<!\w)(?:{_alternatives(rules)})(?!\w)") for topic, rules in RULES.items()}
+    return {topic: re.compile(rf"(?<!\w)(?:{_alternatives(rules)})(?!\w)") for topic, rules in _ALL.items()}
 
 
 @cache
 def _near_misses() -> tuple[re.Pattern[str], ...]:
-    return (re.compile(rf"(?<!\w)(?:{_alternatives(NEAR_MISSES)})(?!\w)"),)
+    return (re.compile(rf"(?<!\w)(?:{_alternatives(NEAR_MISSES + sensitive_more.NEAR_MISSES)})(?!\w)"),)
 
 
 def _alternatives(rules: str) -> str:

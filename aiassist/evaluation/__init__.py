@@ -13,6 +13,8 @@ KINDS: dict[str, tuple[str, str]] = {
     "redaction": ("aiassist.evaluation.redaction", "how much personal data is masked before text leaves"),
     "grounding": ("aiassist.evaluation.grounding", "how much that no source says is marked"),
     "pressure": ("aiassist.evaluation.pressure", "how much of what presses a customer is found"),
+    "sensitive": ("aiassist.evaluation.sensitive", "how many messages that only people answer are found"),
+    "language": ("aiassist.evaluation.language", "how often the language of a text is told right"),
     "drafts": ("aiassist.evaluation.drafts", "whether drafts say what test questions ask for"),
 }
 

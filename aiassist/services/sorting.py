@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from aiassist.core import language, mood, sensitive, urgency
+from aiassist.core import language, mood, sensitive, sensitive_meaning, urgency
 from aiassist.core.embed import default_embedder
 from aiassist.core.topics import policy_topics
 from aiassist.core.triage import Prediction, TopicModel
@@ -52,10 +52,11 @@ class _Urgency:
 def sort(message: Message) -> Sorting | None:
     """Sort it once; None where there is nothing to sort with, or the customer wants people only.
 
-    No network is involved: about ten milliseconds of this machine. Idempotent: what is sorted stays as it is.
+    Topics for people are looked for in any case. No network is involved: some ten milliseconds of this machine.
+    Idempotent: what is sorted stays as it is.
     """
     clauses = rules()
-    if message.kind != MessageKind.INBOUND or clauses.sorting is SortingRule.OFF:
+    if message.kind != MessageKind.INBOUND:
         return None
     if (known := Sorting.objects.filter(message=message).first()) is not None:
         return known
@@ -64,15 +65,23 @@ def sort(message: Message) -> Sorting | None:
     said = consents.choices(whose_choice(message))
     if "person_please" in found or said.get("humans_only") == "granted":
         return None
-    learned = LearnedTopics.objects.defer("data").first() if not message.ticket.topic else None
-    by_rule = urgency.urgency(text)
-    wants_mood = said.get("sentiment") == "granted"
-    if learned is None and by_rule[0] == urgency.NORMAL and not wants_mood:
+    suggests = clauses.sorting is not SortingRule.OFF
+    learned = LearnedTopics.objects.defer("data").first() if suggests and not message.ticket.topic else None
+    by_rule = urgency.urgency(text) if suggests else (urgency.NORMAL, "")
+    wants_mood = suggests and said.get("sentiment") == "granted"
+    private = policy_topics(found) | sensitive_meaning.topics(text)
+    if (
+        learned is None
+        and by_rule[0] == urgency.NORMAL
+        and not wants_mood
+        and private == policy_topics(found)
+    ):
         return None
-    answer = _ask(message, policy_topics(found), clauses)
+    answer = _ask(message, private, clauses)
     row = Sorting(ticket=message.ticket, message=message, decision=answer.decision)
+    _keep_to_people(row, private, clauses)
     if answer.allowed:
-        _fill(row, learned, by_rule, policy_topics(found), clauses)
+        _fill(row, learned, by_rule, private, clauses)
         if wants_mood and _may_read_mood(message):
             row.mood = mood.mood(message.text)
     row.save()
@@ -114,6 +123,13 @@ def _may_read_mood(message: Message) -> bool:
     ).allowed
 
 
+def _keep_to_people(row: Sorting, found: frozenset[str], clauses: Clauses) -> None:
+    """Protection holds whatever the rules say of sorting: what is found for people is theirs."""
+    row.human_topics = sorted(found & {topic_key(one) for one in clauses.human_only_topics})
+    if row.human_topics and not row.ticket.human_only:
+        Ticket.objects.filter(pk=row.ticket_id).update(human_only=True)
+
+
 def _fill(
     row: Sorting,
     learned: LearnedTopics | None,
@@ -129,14 +145,11 @@ def _fill(
         row.topic, row.confidence = prediction.topic, round(prediction.confidence, 4)
         row.nearest = [learned.examples[place] for place in prediction.nearest]
         if prediction.confidence >= CAREFUL and prediction.best in kept_to_people:
-            found = found | {prediction.best}
-    row.human_topics = sorted(found & kept_to_people)
+            _keep_to_people(row, found | {prediction.best}, clauses)
     chosen = _urgency(row, learned, by_rule)
     row.priority, row.because = chosen.priority, chosen.because
     if row.topic or row.priority is not None:
         row.state = SortingState.PROPOSED
-    if row.human_topics and not row.ticket.human_only:
-        Ticket.objects.filter(pk=row.ticket_id).update(human_only=True)
 
 
 def _urgency(row: Sorting, learned: LearnedTopics | None, by_rule: tuple[int, str]) -> _Urgency:
@@ -153,6 +166,18 @@ def _urgency(row: Sorting, learned: LearnedTopics | None, by_rule: tuple[int, st
 def _predict(learned: LearnedTopics, message: Message) -> Prediction:
     (found,) = _model(learned).predict([words_of(message.subject, message.text)], default_embedder())
     return found
+
+
+def likely(text: str) -> str:
+    """The topic that a text outside any ticket is likely about, for whoever keeps topics to people.
+
+    Empty where it is unsure, or nothing was learned. No network; one query, two at the first time.
+    """
+    learned = LearnedTopics.objects.defer("data").first()
+    if learned is None:
+        return ""
+    (found,) = _model(learned).predict([words_of("", text)], default_embedder())
+    return found.best if found.confidence >= CAREFUL else ""
 
 
 def _model(learned: LearnedTopics) -> TopicModel:

@@ -261,6 +261,14 @@ def test_a_topic_of_their_own_that_people_keep_is_found_with_care() -> None:
         assert "sizes" in topics_of(row.ticket)
 
 
+@pytest.mark.parametrize("rule", [Rule.OFF, Rule.SUGGEST])
+def test_what_belongs_to_people_is_found_by_meaning_whatever_the_rules_say_of_sorting(rule: Rule) -> None:
+    shop = _shop(sorting=rule)
+    row = sorted_as(shop, arrive(shop, "I wear a pacemaker; is the magnetic clasp safe for me?"))
+    assert row is not None
+    assert (row.human_topics, row.ticket.human_only, row.state) == (["health"], True, "unsure")
+
+
 # Urgency and mood
 
 
