@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -105,17 +106,17 @@ class AskedRules:
                 self.add_error(name, str(problem))  # type: ignore[attr-defined]
 
 
-_OWN_LABELS = {
+def _in_a_place(channel: str, language: str) -> str:
+    return f"{_(CHANNEL_WORDS[channel])}: {_(LANGUAGE_WORDS[language])}"
+
+
+_OWN_LABELS: dict[str, Callable[[], Any]] = {
     **{
         name: (lambda word=LANGUAGE_WORDS[language]: _(word))  # type: ignore[misc]
         for name, language in zip(DISCLOSURE_FIELDS, SUPPORTED_LANGUAGES, strict=True)
     },
     **{
-        name: (
-            lambda channel=channel, language=language: (
-                f"{_(CHANNEL_WORDS[channel])}: {_(LANGUAGE_WORDS[language])}"
-            )
-        )  # type: ignore[misc]
+        name: partial(_in_a_place, channel, language)
         for name, (channel, language) in ELSEWHERE_FIELDS.items()
     },
     **{

@@ -96,10 +96,10 @@ class MessageSerializer(serializers.ModelSerializer):  # type: ignore[type-arg]
         """Empty where no AI helped, or where it has not left."""
         if not message.disclosure:
             return ""
-        words = self.context.setdefault("own_words", None)
-        if words is None:
-            words = self.context["own_words"] = portal_reads.own_words("api")
-        return portal_reads.said_of(message, words, message.language)
+        context: dict[str, Any] = self.context  # type: ignore[assignment]
+        if "own_words" not in context:
+            context["own_words"] = portal_reads.own_words("api")  # once for all messages of an answer
+        return portal_reads.said_of(message, context["own_words"], message.language)
 
     class Meta:
         model = Message

@@ -50,7 +50,7 @@ def opinions(now: datetime | None = None) -> Opinions:
     rows = SurveyAnswer.objects.filter(question=TRUST, created_at__gte=since).exclude(score=None)
     found = list(rows.order_by("-created_at").values_list("score", "text")[:MOST_READ])
     taps = Counter(score for score, _text in found)
-    texts = [(score, text) for score, text in found if text.strip()]
+    texts = [(score, text) for score, text in found if score is not None and text.strip()]
     shown, hidden = _themes(texts)
     return Opinions(
         count=len(found),
@@ -79,4 +79,5 @@ def named_by_the_unhappy(now: datetime | None = None) -> list[Theme]:
     """Of the themes of the last 30 days, those of customers who trust us little; for a finding. One query."""
     since = (now or timezone.now()) - figures.WINDOW
     rows = SurveyAnswer.objects.filter(question=TRUST, created_at__gte=since, score__lte=2).exclude(text="")
-    return list(_themes(list(rows.values_list("score", "text")[:MOST_READ]))[0])
+    found = rows.values_list("score", "text")[:MOST_READ]
+    return list(_themes([(score, text) for score, text in found if score is not None])[0])

@@ -40,7 +40,7 @@ DESCRIBES = (
 )
 #: What rules are called where they are read. A word that means anything (`tone`, `values`) counts on these alone.
 _HOLDER = re.compile(
-    r"(?:^|\.|\b)(?:clauses|rules|_rules\(\)|rules\(\)|Clauses\.from_dict\(.*\)|budget|limits)$", re.S
+    r"(?:^|\.|\b)(?:clauses|rules|_rules\(\)|rules\(\)|Clauses\.from_dict\(.*\)|budget|limits)$", re.DOTALL
 )
 
 
