@@ -18,10 +18,9 @@ from aiassist import egress, meanings, writing
 from aiassist.core import language, leaks, redact, retrieve, sensitive
 from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft, NoDraftReason, Passage, Query, Tone
 from aiassist.core.embed import default_embedder
-from aiassist.core.learned import LOOK_AT, adjust
 from aiassist.core.guards import look_over
+from aiassist.core.learned import LOOK_AT, adjust
 from aiassist.core.people import KnownPerson
-from aiassist.core.prompts import VERSION as PROMPT_VERSION
 from aiassist.core.prompts import messages
 from aiassist.core.providers.base import Provider, ProviderError
 from aiassist.core.salutation import greetable, put_back
