@@ -18,7 +18,7 @@ ACTIONS = {
     "send": gettext_lazy("send an answer"),
     "acknowledge": gettext_lazy("tell a customer that their message arrived"),
     "index": gettext_lazy("read your articles"),
-    "reuse": gettext_lazy("use an earlier answer"),
+    "reuse": gettext_lazy("learn from a request"),
     "evaluate": gettext_lazy("test itself"),
     "self_service": gettext_lazy("look for an answer on the help pages"),
     "answer": gettext_lazy("answer on the help pages"),
