@@ -75,7 +75,11 @@ def _enter(organization_id: UUID, service: str, seconds: float) -> None:
     pause, failed, trying = (_key(organization_id, service, part) for part in ("pause", "failed", "try"))
 
     def look() -> list[Any]:
-        return client().pipeline(transaction=False).pttl(pause).get(pause).get(failed).execute()
+        with client().pipeline(transaction=False) as asked:
+            asked.pttl(pause)
+            asked.get(pause)
+            asked.get(failed)
+            return asked.execute()
 
     found = _soft(look)
     if found is None:
@@ -98,7 +102,10 @@ def _failed(organization_id: UUID, service: str, error: ProviderError) -> None:
     failed = _key(organization_id, service, "failed")
 
     def count() -> int:
-        return int(client().pipeline(transaction=False).incr(failed).expire(failed, REMEMBERED).execute()[0])
+        with client().pipeline(transaction=False) as both:
+            both.incr(failed)
+            both.expire(failed, REMEMBERED)
+            return int(both.execute()[0])
 
     pause = _pause(error, _soft(count) or 0)
     _soft(lambda: client().delete(_key(organization_id, service, "try")))

@@ -103,8 +103,7 @@ def _ticket_of(decision: AIDecision) -> int | None:
 
 
 def _free(result: Result) -> Result:
-    return replace(result, tokens_in=0, tokens_out=0, cost_micro=0, **_raw(result))
-
-
-def _raw(result: Result) -> dict[str, str]:
-    return {} if isinstance(result, NoDraft) else {"raw": REMEMBERED}
+    """At no cost, and saying so where an answer can."""
+    if isinstance(result, NoDraft):
+        return result
+    return replace(result, raw=REMEMBERED)

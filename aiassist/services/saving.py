@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from aiassist.core.drafts import DraftResult, NoDraft
+from aiassist.core.helping import HelpResult
 from aiassist.core.prompts import VERSION as PROMPT_VERSION
 from aiassist.core.providers.base import ProviderBadAnswer, ProviderError
 from aiassist.models import Draft, DraftState
@@ -61,7 +62,7 @@ def _outcome(message: Message, result: str, decision_id: int | None, reason: str
     publish_on_commit("draft", ticket=message.ticket.merged_into_id or message.ticket_id)
 
 
-def add_cost(decision_id: int, result: DraftResult | NoDraft) -> None:
+def add_cost(decision_id: int, result: DraftResult | NoDraft | HelpResult) -> None:
     """What the call cost, on its decision and in the day's sum."""
     decisions.add_cost(
         decision=AIDecision(pk=decision_id),

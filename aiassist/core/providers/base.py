@@ -28,8 +28,10 @@ class Provider(Protocol):
         """
         ...
 
-    #: What it can help with beside drafts.
-    helps: Collection[HelpKind]
+    @property
+    def helps(self) -> Collection[HelpKind]:
+        """What it can help with beside drafts."""
+        ...
 
     def help(self, request: HelpRequest, timeout: float) -> HelpResult:
         """Reword, translate or sum up; raises ProviderError after at most `timeout` seconds."""

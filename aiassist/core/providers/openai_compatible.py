@@ -310,29 +310,29 @@ def _read_events(chunks: Iterable[bytes], deadline: float, told: Told) -> bytes:
     return body
 
 
-@dataclass(frozen=True, slots=True)
-class _Whole:
-    """A point of a summary stays one."""
-
-    text: str
+def _parts(kind: HelpKind, text: str) -> list[str]:
+    """A paragraph's sentences, each checked by itself; a point of a summary stays one."""
+    if kind not in REWORDS:
+        return [text]
+    return [f"{one.mark} {one.text}".strip() for one in sentences_of(text)]
 
 
 def _help_result(
     request: HelpRequest, answer: Answer, service: OpenAICompatible, attempts: int
 ) -> HelpResult:
     known = {one.name for one in request.pieces}
-    sentences = (
+    sentences = tuple(
         DraftSentence(
-            part.text,
+            part,
             tuple(name for name in names if name in known),
             Kind.ANSWER,
             " " if place else "\n\n" if number else "",
         )
         for number, (text, names) in enumerate(answer.sentences)
-        for place, part in enumerate(sentences_of(text) if request.kind in REWORDS else [_Whole(text)])
+        for place, part in enumerate(_parts(request.kind, text))
     )
     return HelpResult(
-        tuple(sentences),
+        sentences,
         answer.language or request.language,
         answer.model or service.model,
         answer.tokens_in,
