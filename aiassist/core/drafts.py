@@ -187,7 +187,9 @@ REASON_TEXTS = {
     NoDraftReason.HELD_BACK: gettext_noop(
         "The draft had data in it that does not belong to this ticket, so it was thrown away."
     ),
-    NoDraftReason.PRESSES: gettext_noop("The draft did nothing but press the customer, so it was thrown away."),
+    NoDraftReason.PRESSES: gettext_noop(
+        "The draft did nothing but press the customer, so it was thrown away."
+    ),
 }
 STEP_TEXTS = {
     NoDraftReason.NO_QUESTION: gettext_noop("Look at the attachments, or ask the customer what they need."),
@@ -195,7 +197,9 @@ STEP_TEXTS = {
         "Answer it yourself, then publish your first article from the answer."
     ),
     NoDraftReason.HELD_BACK: gettext_noop("Answer it yourself, and tell an owner if this happens again."),
-    NoDraftReason.PRESSES: gettext_noop("Answer it yourself, and look whether the article it came from presses too."),
+    NoDraftReason.PRESSES: gettext_noop(
+        "Answer it yourself, and look whether the article it came from presses too."
+    ),
     NoDraftReason.NOTHING_FITS: gettext_noop(
         "Answer it yourself; if it comes up again, make an article of your answer."
     ),
