@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from aiassist.core import language
 from aiassist.core.embed import default_embedder
 from aiassist.core.text import essence, sentences
 
@@ -39,8 +40,13 @@ class Finder:
 
 
 def topics(text: str) -> frozenset[str]:
-    """Return the topics, as rules name them, that a message seems to be about; empty for an everyday one."""
+    """Return the topics, as rules name them, that a message seems to be about; empty for an everyday one.
+
+    Only of English ones: the vectors hardly tell what texts in other languages are about.
+    """
     whole = essence(text)[:1_000]
+    if language.detect(whole) != "en":
+        return frozenset()
     parts = [one.text for one in sentences(whole) if len(one.text) > 12][:_MOST_SENTENCES]
     texts = list(dict.fromkeys(part for part in (whole, *parts) if part.strip()))
     if not texts:

@@ -38,7 +38,15 @@ def test_what_is_fresh_was_never_learned_from() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Where is my order?", "", "The zip of the jacket is stuck.", "You are the worst shop ever!"]
+    "text",
+    [
+        "Where is my order?",
+        "Mein Paket ist noch nicht angekommen",
+        "Wann kommt meine Erstattung?",
+        "",
+        "The zip of the jacket is stuck.",
+        "You are the worst shop ever!",
+    ],
 )
 def test_everyday_messages_are_about_nothing(text: str) -> None:
     assert sensitive_meaning.topics(text) == frozenset()
