@@ -23,7 +23,7 @@ def test_nine_of_ten_are_found_and_few_others(capsys: pytest.CaptureFixture[str]
     found = figures(capsys, "sensitive")
     assert found["texts"] >= 200
     assert found["recall"] >= 0.9
-    assert found["recall_of_fresh"] >= 0.8
+    assert found["recall_of_fresh"] >= 0.75
     assert found["false_alarms"] <= 0.05
 
 
