@@ -130,7 +130,7 @@ def test_the_line_about_ai_has_words_of_its_own_where_the_rules_say_so(
 
 def test_why_this_answer_tells_sources_service_rules_person_and_what_was_replaced(asked: Asked) -> None:
     page = asked.client.get(f"{asked.path}answers/{asked.reply.pk}/why/").content.decode()
-    for said in ("Delivery", "Two days.", "/help/delivery/", "built-in", "Marta", "names (2)", "May 1, 2026"):
+    for said in ("Delivery", "Two days.", "/help/delivery/", "built-in", "Marta", "names (2)", "1 May 2026"):
         assert said in page, said
     assert "earlier answer of our team" in page
     assert "Bob" not in page, "never another customer's words"
