@@ -14,11 +14,13 @@ class GovernanceConfig(AppConfig):
     def ready(self) -> None:
         """Put governance's pages into the portal's menu, and the rules into the first day."""
         from governance import leaving, weekly
+        from governance.services import colleagues
         from governance.setup_views import has_rules
-        from helpdesk.people import checklist, first_day, settings_pages
+        from helpdesk.people import checklist, first_day, forgetting, settings_pages
         from helpdesk.portal.menu import MenuItem, register
 
         leaving.register()
+        forgetting.when_forgotten.append(colleagues.forget)
         weekly.register()
         first_day.register(first_day.Screen("rules", _("Your rules"), "setup-rules", 50, has_rules))
         checklist.register(

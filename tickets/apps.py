@@ -15,7 +15,7 @@ class TicketsConfig(AppConfig):
 
         from governance.services import keeping as keeping_of_rules
         from helpdesk.api import registry
-        from helpdesk.people import settings_pages
+        from helpdesk.people import forgetting, settings_pages
         from helpdesk.portal.menu import MenuItem, register
         from helpdesk.privacy.export import leave_out
         from tickets import (
@@ -30,6 +30,7 @@ class TicketsConfig(AppConfig):
             weekly,
         )
         from tickets.api import ArticleViewSet, InboxViewSet, TicketViewSet
+        from tickets.services import forgetting as forgetting_here
 
         apologies.register()
         demands.register()
@@ -37,6 +38,7 @@ class TicketsConfig(AppConfig):
         knowledge_pages.register_all()
         keeping_of_rules.offer(keeping.how_many)
         leaving.register()
+        forgetting.when_forgotten.append(forgetting_here.forget)
         weekly.register()
         receivers.connect()
         subjects.register_all()

@@ -66,6 +66,10 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("Auditor (reads only)")
 
 
+#: Addresses of those who were forgotten: no mail goes there, and nobody can own one (RFC 2606).
+NOWHERE = "@former.invalid"
+
+
 class Membership(TenantOwned):
     """A user's place in one organization."""
 
@@ -88,6 +92,11 @@ class Membership(TenantOwned):
 
     def __str__(self) -> str:
         return self.display_name
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether nobody named is behind it any more (`forgetting.forget`). Needs `user`."""
+        return self.user.email.endswith(NOWHERE)
 
     @property
     def display_name(self) -> str:

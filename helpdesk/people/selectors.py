@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db.models import Exists, OuterRef, QuerySet
 
-from helpdesk.people.models import ApiToken, Invitation, Membership
+from helpdesk.people.models import NOWHERE, ApiToken, Invitation, Membership
 from helpdesk.people.permissions import SEES_ALL, WORK_INBOX
 
 
@@ -34,6 +34,7 @@ def people() -> list[Person]:
     members = (
         Membership.objects.select_related("user")
         .annotate(has_second_factor=Exists(factor))
+        .exclude(user__email__endswith=NOWHERE)  # whom we forgot is nobody to be listed
         .order_by("-is_active", "user__name", "user__email")
     )
     granted = _granted()

@@ -191,6 +191,10 @@ def set_active(*, target: Membership, is_active: bool, member: Membership) -> No
         locked = _locked(target)
         if not is_active:
             _require_another_owner(locked)
+        if is_active and locked.is_forgotten:
+            raise InvalidState(
+                _("Nobody is behind this name any more."), next_step=_("Invite the person anew.")
+            )
         locked.is_active = is_active
         locked.save(update_fields=["is_active"])
 

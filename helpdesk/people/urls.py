@@ -13,6 +13,7 @@ urlpatterns = [
     path("people/invitations/<int:pk>/withdraw/", views.withdraw, name="people-withdraw"),
     path("people/<int:pk>/role/", views.role, name="people-role"),
     path("people/<int:pk>/active/", views.active, name="people-active"),
+    path("people/<int:pk>/forget/", views.forget, name="people-forget"),
     path("people/<int:pk>/inboxes/", views.inbox_grants, name="people-inboxes"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("profile/", views.profile, name="profile"),

@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from helpdesk.errors import HelpdeskError
-from helpdesk.people import selectors, services
+from helpdesk.people import forgetting, selectors, services
 from helpdesk.people.decorators import member_required
 from helpdesk.people.forms import InviteForm, JoinForm, ProfileForm, ProveForm, RoleForm
 from helpdesk.people.middleware import member_of
@@ -100,6 +100,15 @@ def active(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a member out (`is_active=0`), or let them in again (`is_active=1`)."""
     target = get_object_or_404(Membership.objects.select_related("user"), pk=pk)
     _try(request, services.set_active, target=target, is_active=request.POST.get("is_active") == "1")
+    return redirect("people")
+
+
+@require_POST
+@member_required("manage_people")
+def forget(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget a member who was kept out, for good."""
+    target = get_object_or_404(Membership.objects.select_related("user"), pk=pk)
+    _try(request, forgetting.forget, target=target)
     return redirect("people")
 
 

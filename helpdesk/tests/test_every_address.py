@@ -39,6 +39,7 @@ NAMES = {
     "people-withdraw": "invitation",
     "people-role": "member",
     "people-active": "member",
+    "people-forget": "member",
     "people-inboxes": "member",
     "settings-key-revoke": "key",
     "settings-address-remove": "domain",
