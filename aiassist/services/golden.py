@@ -184,7 +184,10 @@ def run(organization_id: UUID, service_id: int | None = None, version: str = "")
     with organization_scope(organization_id):
         service = AIService.objects.get(pk=service_id) if service_id else None
         version = version or prompting.in_use()
-        plan, why_not = _plan(service, version)
+        try:
+            plan, why_not = _plan(service, version)
+        except ProviderError as refused:  # its address may not be reached any more
+            return Ran(why_not=_(refused.text))
     if plan is None:
         return Ran(why_not=why_not)
     spent = _Spent()
@@ -327,8 +330,16 @@ def _serving(system: str, version: str) -> GoldenRun | None:
     """The newest run by what serves now: the same AI with the wording in use, or the AI that drafts."""
     now = prompting.in_use()
     if version == now:
-        system = egress.system_ref(egress.provider_for(services.in_use()), now).key
+        system = egress.system_ref(_drafting(), now).key
     return GoldenRun.objects.filter(system=system, prompt_hash=now).order_by("-pk").first()
+
+
+def _drafting() -> Provider:
+    """What drafts now: the built-in assistant also where the chosen service may not be reached any more."""
+    try:
+        return egress.provider_for(services.in_use())
+    except ProviderError:
+        return egress.provider_for(None)
 
 
 def check_service(organization_id: UUID, service_id: int) -> Ran:

@@ -176,6 +176,18 @@ def test_a_service_that_fails_leaves_no_figures(
         assert not GoldenRun.objects.exists()
 
 
+def test_a_service_whose_address_left_the_list_says_so(
+    shop: Organization, owner: Membership, settings: Any
+) -> None:
+    settings.AI_ALLOWED_HOSTS = []
+    with organization_scope(shop.id):
+        service = make_service(is_active=True)
+    found = golden.run(shop.id, service.pk)
+    assert found.run is None
+    assert found.why_not
+    assert ran(shop).worse == [], "the built-in assistant is asked all the same"
+
+
 # A new wording
 
 
