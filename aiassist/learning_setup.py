@@ -14,7 +14,7 @@ _PURPOSES = frozenset({"improve", "ai_assist"})
 
 def register_learning() -> None:
     """Called once from AppConfig.ready."""
-    from aiassist import learning_demands, privacy_learning  # noqa: F401 - the second declares its tables
+    from aiassist import learning_demands, learning_weekly, privacy_learning  # noqa: F401 - declares its tables
     from governance.models import Consent, DataRequest, EthicsPolicy
     from helpdesk.people import settings_pages
     from tickets.signals import message_sent
@@ -24,6 +24,7 @@ def register_learning() -> None:
     post_save.connect(on_request, sender=DataRequest, dispatch_uid="aiassist.learning.request")
     post_save.connect(on_rules, sender=EthicsPolicy, dispatch_uid="aiassist.learning.rules")
     learning_demands.register()
+    learning_weekly.register()
     for page in _PAGES:
         settings_pages.register(settings_pages.SettingsPage(*page, "manage_policy"))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from aiassist import learning_weekly
 from aiassist.core.prompts import VERSION
 from aiassist.core.wordings import EARLIER
 from aiassist.models import Draft, DraftState, GoldenTicket, Lesson, PromptChoice, TopicProposal
@@ -21,6 +23,7 @@ from aiassist.tests.factories_learning import (
 )
 from governance.core.starter import starter
 from governance.services import consents, policies
+from helpdesk.people import weekly
 from helpdesk.people.models import Membership, Role
 from helpdesk.people.tests.factories import make_customer, make_member, make_organization
 from helpdesk.people.tests.support import browser_of
@@ -142,6 +145,24 @@ def test_an_owner_decides_on_a_topic_and_takes_it_back(shop: Organization, desk:
     desk.post(f"/settings/ai-learned/topics/{row.pk}/", {"answer": "no"})
     with organization_scope(shop.id):
         assert TopicProposal.objects.get(pk=row.pk).state == "declined"
+
+
+def test_the_weekly_mail_tells_of_what_waits_and_is_silent_otherwise(
+    shop: Organization, owner: Membership
+) -> None:
+    with organization_scope(shop.id):
+        week = weekly.week_before(date(2026, 11, 23), "Europe/Berlin")
+        assert learning_weekly.sentences(week) == []
+        assert learning_weekly.todo(week) is None
+        make_topic_proposal()
+        PromptChoice.objects.all().delete()
+        PromptChoice.objects.create(prompt_hash=OLD)
+        topic, wording = learning_weekly.sentences(week)
+        assert "On 1 topic the AI does worse" in topic
+        assert "waits" in wording
+        todo = learning_weekly.todo(week)
+        assert todo is not None
+        assert todo.path == "/settings/ai-learned/"
 
 
 def test_lessons_are_forgotten_and_taken_back(shop: Organization, desk: Client) -> None:
