@@ -14,6 +14,7 @@ from aiassist import pipeline
 from aiassist.core.help_words import HelpKind
 from aiassist.drafting_models import Help, HelpState
 from aiassist.helping import asked_messages
+from aiassist.missing import TITLE_LETTERS
 from aiassist.services import helping
 from helpdesk.people.models import Membership
 from helpdesk.people.permissions import can
@@ -80,6 +81,40 @@ def text(ticket: Ticket, member: Membership, *, refused: str = "") -> dict[str, 
         "masked": row.masked_request,
         **{f"{name}_url": url for name, url in urls.items()},
     }
+
+
+def article(ticket: Ticket, member: Membership, *, refused: str = "") -> dict[str, Any]:
+    """An article worded by the AI service out of the conversation. Three queries."""
+    row = Help.objects.filter(ticket=ticket, kind=HelpKind.ARTICLE).order_by("-pk").first()
+    may_ask = can(member, "work", ticket) and helping.offered()[HelpKind.ARTICLE]
+    base = {
+        "url": reverse("ai-article-words", args=[ticket.number]),
+        "ask_url": reverse("ai-help-ask", args=[ticket.number]) if may_ask else "",
+        "refused": refused,
+    }
+    if row is None:
+        return {**base, "state": ""}
+    return {
+        **base,
+        "state": row.state,
+        "use_url": f"{reverse('ai-article', args=[ticket.number])}?words={row.pk}",
+        "doubts": [one["text"] for one in row.points if not one["supported"]],
+        "service": row.service,
+        "reason": row.reason,
+        "next_step": row.next_step,
+        "masked": row.masked_request,
+    }
+
+
+def article_words(ticket: Ticket, pk: str) -> tuple[str, str] | None:
+    """Title and body that the AI worded for this ticket; None where there are none. One query."""
+    if not pk.isdecimal():
+        return None
+    row = Help.objects.filter(pk=pk, ticket=ticket, kind=HelpKind.ARTICLE, state=HelpState.DONE).first()
+    if row is None or not row.points:
+        return None
+    title, *rest = (str(one["text"]) for one in row.points)
+    return " ".join(title.split())[:TITLE_LETTERS], "\n\n".join(rest)
 
 
 def summary(ticket: Ticket, member: Membership, *, refused: str = "") -> dict[str, Any]:

@@ -13,5 +13,6 @@ help_urls = [
     path("tickets/<int:number>/ai/help/<int:pk>/use/", help_views.use, name="ai-help-use"),
     path("tickets/<int:number>/ai/help/<int:pk>/undo/", help_views.undo, name="ai-help-undo"),
     path("tickets/<int:number>/ai/help/<int:pk>/dismiss/", help_views.dismiss, name="ai-help-dismiss"),
+    path("tickets/<int:number>/ai/article/words/", help_views.article, name="ai-article-words"),
     path("tickets/<int:number>/ai/summary/", help_views.summary, name="ai-summary"),
 ]

@@ -45,6 +45,13 @@ def summary(request: HttpRequest, number: int) -> HttpResponse:
     return _summary(request, ticket_or_404(request, number))
 
 
+@require_GET
+@member_required("manage_knowledge")
+def article(request: HttpRequest, number: int) -> HttpResponse:
+    """The article in the AI service's words, as it stands now."""
+    return _article(request, ticket_or_404(request, number))
+
+
 @require_POST
 @member_required("work")
 def ask(request: HttpRequest, number: int) -> HttpResponse:
@@ -52,7 +59,8 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
     ticket, member, kind = ticket_or_404(request, number), member_of(request), request.POST.get("ask", "")
     if kind not in KINDS:
         return _text(request, ticket, refused=_("Choose what to do with the text."))
-    show = _text if HelpKind(kind) in helping.REWORDS else _summary
+    shown = {HelpKind.SUMMARY: _summary, HelpKind.ARTICLE: _article}
+    show = shown.get(HelpKind(kind), _text)
     refused = ""
     try:
         if HelpKind(kind) in helping.REWORDS:
@@ -120,3 +128,8 @@ def _text(request: HttpRequest, ticket: Ticket, *, refused: str = "") -> HttpRes
 def _summary(request: HttpRequest, ticket: Ticket, *, refused: str = "") -> HttpResponse:
     context = {"summary": help_panel.summary(ticket, member_of(request), refused=refused)}
     return render(request, "desk/_ai_summary.html", context)
+
+
+def _article(request: HttpRequest, ticket: Ticket, *, refused: str = "") -> HttpResponse:
+    context = {"words": help_panel.article(ticket, member_of(request), refused=refused)}
+    return render(request, "desk/_article_words.html", context)

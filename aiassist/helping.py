@@ -22,6 +22,7 @@ from aiassist.core.prompts import VERSION as PROMPT_VERSION
 from aiassist.core.providers.base import Provider, ProviderError
 from aiassist.core.topics import policy_topics
 from aiassist.drafting_models import Help, HelpState
+from aiassist.missing import without_stand_ins
 from aiassist.selectors import newest_inbound
 from aiassist.services import saving, services
 from aiassist.signals import data_held_back
@@ -259,13 +260,13 @@ def _nothing(row: Help) -> tuple[str, str]:
 def _keep(row: Help, prepared: _Prepared, done: _Done) -> None:
     points = [
         {
-            "text": redact.restore(one.text, done.mapping),
+            "text": _put_back(row, one.text, done.mapping),
             "messages": [prepared.ids[name] for name in one.source_ids if name in prepared.ids],
             "supported": check.supported,
         }
         for one, check in zip(done.result.sentences, done.checks, strict=True)
     ]
-    text = redact.restore(done.result.body, done.mapping)
+    text = _put_back(row, done.result.body, done.mapping)
     outside = prepared.provider.is_external
     told = [SYSTEM, *(one["content"] for one in helping.messages(done.request)[1:])] if outside else []
     Help.objects.filter(pk=row.pk).update(
@@ -281,6 +282,13 @@ def _keep(row: Help, prepared: _Prepared, done: _Done) -> None:
     _remember(row, prepared, text, points)
     _explain(row, prepared, done)
     publish_on_commit("draft", ticket=row.ticket.merged_into_id or row.ticket_id)
+
+
+def _put_back(row: Help, text: str, mapping: Mapping[str, str]) -> str:
+    """With the names that the mask took out; an article is for everybody and gets none."""
+    if row.kind == HelpKind.ARTICLE:
+        return without_stand_ins(text)
+    return redact.restore(text, mapping)
 
 
 def _remember(row: Help, prepared: _Prepared, text: str, points: list[dict[str, object]]) -> None:

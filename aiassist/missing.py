@@ -52,4 +52,9 @@ def _people(ticket: Ticket, member: Membership) -> tuple[KnownPerson, ...]:
 
 def _without_people(text: str, known: tuple[KnownPerson, ...]) -> str:
     masked = mask(text, known=tuple(one for one in known if one.name or one.addresses)).text
+    return without_stand_ins(masked)
+
+
+def without_stand_ins(masked: str) -> str:
+    """A masked text for everybody: neither stand-ins nor codes of one customer are left in it."""
     return _CODES.sub("…", _PLACEHOLDER.sub("…", masked)).strip()

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from aiassist import selectors
+from aiassist import help_panel, selectors
 from aiassist.missing import missing_article
 from aiassist.models import Draft, DraftState
 from aiassist.panel import panel
@@ -154,13 +154,15 @@ def article(request: HttpRequest, number: int) -> HttpResponse:
     found = missing_article(ticket, member_of(request))
     languages = {code for code, _ in ARTICLE_LANGUAGES}
     language = found.language if found.language in languages else "en"
-    form = ArticleForm(initial={"title": found.title, "body": found.body, "language": language})
+    title, body = help_panel.article_words(ticket, request.GET.get("words", "")) or (found.title, found.body)
+    form = ArticleForm(initial={"title": title, "body": body, "language": language})
     context = {
         "form": form,
         "article": None,
         "action": reverse("desk:article_new"),
         "next": reverse("desk:ticket", args=[number]),
         "about": ticket,
+        "words": help_panel.article(ticket, member_of(request)),
     }
     return render(request, "desk/article_edit.html", context)
 

@@ -388,5 +388,50 @@ def test_the_tickets_page_offers_it_beside_the_text(at: Shop, desk: Client, tick
     with at.scope():
         replying.save_composer(ticket=ticket, member=at.owner, kind="reply", text=LONG)
     page = desk.get(f"/tickets/{ticket.number}/").content.decode()
-    assert f'hx-get="/tickets/{ticket.number}/ai/help/" hx-trigger="load, live:draft-{ticket.pk} from:body"' in page
+    assert (
+        f'hx-get="/tickets/{ticket.number}/ai/help/" hx-trigger="load, live:draft-{ticket.pk} from:body"'
+        in page
+    )
     assert f'hx-get="/tickets/{ticket.number}/ai/help/menu/"' in page
+
+
+def test_an_article_is_worded_without_anybodys_data_and_a_person_publishes_it(
+    at: Shop, desk: Client, ticket: Ticket, outside: Service
+) -> None:
+    from tickets.models import Article
+
+    with at.scope():
+        Ticket.objects.filter(pk=ticket.pk).update(status="solved")
+        make_reply(
+            ticket, state="sent", text="Dear Marta, you can return it within 30 days. It is free of charge."
+        )
+    outside.will(
+        said(
+            "How long do I have to return an item?",
+            "You can return it within 30 days, [PERSON_1].",
+            "It is free of charge. We also pay for a taxi.",
+            sources=("M1", "M2"),
+        )
+    )
+    before = desk.get(f"/tickets/{ticket.number}/ai/article/").content.decode()
+    assert "Let the AI service word it" in before
+    row = ask(at, desk, ticket, "article", "")
+    assert row.state == "done", row.reason
+    assert "Marta" not in row.text
+    assert "[PERSON" not in row.text
+    assert (
+        "We also pay for a taxi." in desk.get(f"/tickets/{ticket.number}/ai/article/words/").content.decode()
+    )
+    page = desk.get(f"/tickets/{ticket.number}/ai/article/?words={row.pk}").content.decode()
+    assert 'value="How long do I have to return an item?"' in page
+    assert "within 30 days, …." in page
+    with at.scope():
+        assert Article.objects.count() == 1, "nothing is published by asking"
+
+
+def test_without_a_service_the_article_begins_with_the_teams_own_words(
+    alone: Shop, desk: Client, ticket: Ticket
+) -> None:
+    page = desk.get(f"/tickets/{ticket.number}/ai/article/?words=99").content.decode()
+    assert "Let the AI service word it" not in page
+    assert "How long do I have to return an item" in page
