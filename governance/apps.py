@@ -16,11 +16,12 @@ class GovernanceConfig(AppConfig):
         from governance import leaving, weekly
         from governance.services import colleagues
         from governance.setup_views import has_rules
-        from helpdesk.people import checklist, first_day, forgetting, settings_pages
+        from helpdesk.people import checklist, first_day, forgetting, services, settings_pages
         from helpdesk.portal.menu import MenuItem, register
 
         leaving.register()
         forgetting.when_forgotten.append(colleagues.forget)
+        services.when_rights_change.append(colleagues.note_rights)
         weekly.register()
         first_day.register(first_day.Screen("rules", _("Your rules"), "setup-rules", 50, has_rules))
         checklist.register(

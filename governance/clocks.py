@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from governance import effects, gate
 from governance.core.clauses import Clauses
 from governance.models import (
+    AISystem,
     Attestation,
     BiasAudit,
     Certificate,
@@ -27,6 +28,7 @@ from governance.models import (
     Incident,
     Record,
     Risk,
+    Stage,
     Vendor,
 )
 from governance.services import policies, registers
@@ -70,6 +72,7 @@ def clocks(today: date | None = None) -> list[Clock]:
         *_policy(policy, rules),
         *_risks(rules),
         *_vendors(),
+        *_systems(),
         *_audits(rules),
         *_people(policy, rules),
         *_open_tasks(),
@@ -194,6 +197,13 @@ def _vendors() -> Iterator[Clock]:
         yield Clock(registers.ref(vendor), title, vendor.expires_on, vendor.expires_on, "G10")
 
 
+def _systems() -> Iterator[Clock]:
+    """Their cards are looked at again; nothing closes on that day."""
+    for system in AISystem.objects.exclude(stage=Stage.RETIRED).exclude(review_due=None):
+        if system.review_due is not None:
+            yield Clock(registers.ref(system), _("AI: %(name)s") % {"name": system.name}, system.review_due)
+
+
 def _audits(rules: Clauses) -> Iterator[Clock]:
     newest: dict[tuple[str, str], BiasAudit] = {}
     for audit in BiasAudit.objects.order_by("pk"):
@@ -267,4 +277,5 @@ _RENEWED: dict[str, tuple[type[Any], Callable[[Any, Membership], None]]] = {
     "policy": (EthicsPolicy, lambda row, member: policies.still_right(policy=row, member=member)),
     "risk": (Risk, _renew_row),
     "vendor": (Vendor, _renew_row),
+    "system": (AISystem, _renew_row),
 }

@@ -35,6 +35,8 @@ SUBJECTS = {
 EVENTS = {
     "ai_allowed": gettext_lazy("The AI was allowed to do something"),
     "ai_stopped": gettext_lazy("A rule stopped the AI"),
+    "colleague_forgotten": gettext_lazy("A colleague who had left was forgotten"),
+    "rights_changed": gettext_lazy("Somebody may do something else from now on"),
     "ai_service_removed": gettext_lazy("An AI service was removed"),
     "ai_service_saved": gettext_lazy("An AI service was set up or changed"),
     "ai_stop_started": gettext_lazy("Somebody stopped the AI"),

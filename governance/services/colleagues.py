@@ -1,4 +1,4 @@
-"""What this room does when a colleague is forgotten: tries at courses go, the record says who had it done."""
+"""What this room does when people come, get other rights, leave, or are forgotten: the record says who had it done."""
 
 from __future__ import annotations
 
@@ -16,4 +16,14 @@ def forget(gone: Membership, member: Membership) -> None:
         actor=ledger.actor_name(member),
         object_ref=f"membership:{gone.pk}",
         payload={},
+    )
+
+
+def note_rights(changed: Membership, by: Membership | None) -> None:
+    """Who may do what from now on: whether somebody could approve something then is part of what happened."""
+    ledger.record(
+        "rights_changed",
+        actor=ledger.actor_name(by),
+        object_ref=f"membership:{changed.pk}",
+        payload={"role": str(changed.role), "is_active": changed.is_active},
     )

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from governance import clocks
 from governance.core.starter import starter
-from governance.models import EthicsPolicy, RegisterChange, Risk
+from governance.models import AISystem, EthicsPolicy, RegisterChange, Risk
 from governance.services import policies
 from governance.tests.factories import make_certificate, make_course, make_vendor
 from helpdesk.errors import InvalidState, NotAllowed
@@ -132,3 +132,13 @@ def test_mails_leave_through_the_queue(owner: Membership, django_capture_on_comm
         assert clocks.remind(TODAY - timedelta(days=2)) == 1
     assert callbacks
     assert mail.outbox == []
+
+
+def test_the_card_of_an_ai_is_looked_at_again_and_closes_nothing(owner: Membership) -> None:
+    system = AISystem.objects.order_by("pk")[0]
+    AISystem.objects.filter(pk=system.pk).update(review_due=TODAY)
+    (found,) = [one for one in clocks.clocks(TODAY) if one.ref == f"system:{system.pk}"]
+    assert (found.due_on, found.closes_on, found.gate, found.renewable) == (TODAY, None, "", True)
+    clocks.still_right(ref=found.ref, member=owner)
+    system.refresh_from_db()
+    assert system.review_due == timezone.localdate() + timedelta(days=365)

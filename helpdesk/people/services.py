@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -28,6 +28,8 @@ from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import current_organization_id, organization_scope
 
 INVITATION_DAYS = 7
+#: Told who may do what from now on, by whom (None: by an invitation); the rooms above add theirs in `AppConfig.ready`.
+when_rights_change: list[Callable[[Membership, Membership | None], None]] = []
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,7 @@ def accept(*, token: str, name: str = "", password: str = "", user: User | None 
         for inbox in inboxes():
             if inbox.pk in invitation.inbox_ids:
                 grant_inbox(joined, inbox)
+        _tell(joined, None)
         return joined
 
 
@@ -182,6 +185,7 @@ def change_role(*, target: Membership, role: str, member: Membership) -> None:
             _require_another_owner(locked)
         locked.role = Role(role)
         locked.save(update_fields=["role"])
+        _tell(locked, member)
 
 
 def set_active(*, target: Membership, is_active: bool, member: Membership) -> None:
@@ -197,6 +201,12 @@ def set_active(*, target: Membership, is_active: bool, member: Membership) -> No
             )
         locked.is_active = is_active
         locked.save(update_fields=["is_active"])
+        _tell(locked, member)
+
+
+def _tell(changed: Membership, by: Membership | None) -> None:
+    for tell in when_rights_change:
+        tell(changed, by)
 
 
 def _locked(target: Membership) -> Membership:
