@@ -18,18 +18,19 @@ from django.utils import timezone, translation
 from aiassist import egress, pipeline
 from aiassist.assistant import words
 from aiassist.assistant.models import Conversation, Question, QuestionState
-from aiassist.core import ground, language, leaks, sensitive
+from aiassist.core import ground, language, leaks, sensitive, sensitive_meaning
 from aiassist.core.drafts import NoDraft, NoteCode
 from aiassist.core.people import KnownPerson
 from aiassist.core.providers.base import Provider, ProviderError
 from aiassist.core.topics import policy_topics
 from aiassist.models import AIService
 from aiassist.retrieval import shelf_for_inbox
-from aiassist.services import prompting, saving, services
+from aiassist.services import prompting, saving, services, sorting
 from aiassist.work import Found, Prepared, Written, sources_used
 from governance import gate, signals
 from governance.core.clauses import Clauses
 from governance.core.facts import GateRequest
+from governance.core.topics import topic_key
 from governance.core.vocabulary import Action, ActorKind, Involvement
 from governance.pressing import pressing
 from governance.services import decisions
@@ -95,14 +96,11 @@ def prepare(question_id: int, *, outside: bool = True) -> Prepared | None:
     question = _waiting(question_id)
     if question is None:
         return None
-    if question.created_at < timezone.now() - PATIENCE:
-        return _to_person(question_id, "late")
-    topics = sensitive.topics(question.text)
-    if "person_please" in topics:
-        return _to_person(question_id, "asked")
-    found, clauses = Found(_language(question), policy_topics(topics)), pipeline.rules()
-    if "message" not in clauses.ai_fields:
-        return _to_person(question_id, "rules")
+    clauses = pipeline.rules()
+    if at_once := _at_once(question, clauses):
+        _to_person(question_id, at_once)
+        return None
+    found = Found(_language(question), _topics(question))
     Question.objects.filter(pk=question_id).update(language=found.language)
     service = services.in_use() if outside else None
     answer = _may_look(question, service, found, clauses)
@@ -110,8 +108,25 @@ def prepare(question_id: int, *, outside: bool = True) -> Prepared | None:
         service = None  # only money is short, and the built-in assistant costs none
         answer = _may_look(question, service, found, clauses)
     if not answer.allowed:
-        return _to_person(question_id, _why(answer, found, clauses), answer)
+        _to_person(question_id, _why(answer, found, clauses), answer)
+        return None
     return _load(question, service, answer.decision.pk, found, clauses)
+
+
+def _at_once(question: Question, clauses: Clauses) -> str:
+    """Why a person answers without any check being asked: no AI is involved. Empty where the checks decide."""
+    if question.created_at < timezone.now() - PATIENCE:
+        return "late"
+    if "person_please" in sensitive.topics(question.text):
+        return "asked"
+    return "" if "message" in clauses.ai_fields else "rules"
+
+
+def _topics(question: Question) -> frozenset[str]:
+    """Topics that the rules may keep to people: by words, by meaning, and as learned from the team's own tickets."""
+    learned = sorting.likely(question.text)
+    found = policy_topics(sensitive.topics(question.text)) | sensitive_meaning.topics(question.text)
+    return found | ({topic_key(learned)} if learned else set())
 
 
 def _waiting(question_id: int, *, lock: bool = False) -> Question | None:
@@ -252,8 +267,7 @@ def _names_another_customer(question: Question, written: Written) -> bool:
 
 
 def _show(question: Question, prepared: Prepared, written: Written) -> None:
-    topics = policy_topics(sensitive.topics(question.text))
-    found, clauses = Found(prepared.language, topics), pipeline.rules()
+    found, clauses = Found(prepared.language, _topics(question)), pipeline.rules()
     shown = _shown(prepared, written)
     with translation.override(question.conversation.language or prepared.language):
         label = words.label()

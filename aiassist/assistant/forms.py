@@ -45,7 +45,7 @@ class PersonForm(forms.Form):
     )
 
     def __init__(self, *args: Any, is_known: bool, has_talk: bool, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="person_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "person_%s", **kwargs})
         if is_known:
             del self.fields["address"]
         if not has_talk:

@@ -88,7 +88,7 @@ def _keep_ai_texts(ticket: Ticket, questions: list[Question]) -> None:
     for one in _answered(questions):
         AIText.objects.create(
             ticket=ticket,
-            decision_id=one.decision_id,
+            decision=one.decision,
             kind="draft",
             text=one.answer,
             text_hash=text_hash(one.answer),

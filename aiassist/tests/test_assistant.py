@@ -15,7 +15,7 @@ from aiassist.assistant.models import Conversation, Question
 from aiassist.core.drafts import DraftRequest, DraftResult, DraftSentence, NoDraft
 from aiassist.core.providers.base import ProviderTimeout
 from aiassist.core.providers.builtin import BuiltIn
-from aiassist.services import indexing
+from aiassist.services import indexing, sorting
 from aiassist.tests.factories_assistant import make_answered, make_conversation, make_question
 from governance import gate
 from governance.core.gates import GATES
@@ -144,7 +144,9 @@ def test_running_twice_answers_once(shop: Organization) -> None:
 
 def test_prepared_replies_are_not_for_the_public(shop: Organization) -> None:
     with organization_scope(shop.id):
-        make_canned_reply(title="Warehouse", body="Our warehouse code for couriers is 4711, ring at the blue gate.")
+        make_canned_reply(
+            title="Warehouse", body="Our warehouse code for couriers is 4711, ring at the blue gate."
+        )
     indexing.index_organization(shop.id)
     found = answered(shop, "What is the warehouse code for couriers?")
     assert (found.state, found.answer) == ("person", "")
@@ -166,6 +168,12 @@ def test_prepared_replies_are_not_for_the_public(shop: Organization) -> None:
 def test_what_is_not_routine_goes_to_a_person(shop: Organization, text: str, why: str) -> None:
     found = answered(shop, text)
     assert (found.state, found.why, found.answer) == ("person", why, "")
+
+
+def test_a_topic_of_the_shops_own_list_is_known_from_its_tickets(monkeypatch: pytest.MonkeyPatch) -> None:
+    never_called(monkeypatch)
+    monkeypatch.setattr(sorting, "likely", lambda _text: "Custom orders")
+    assert answered(a_shop(human_only_topics=("custom_orders",))).why == "topic"
 
 
 @pytest.mark.parametrize("said", ["humans_only", "objected", "paused"])
@@ -225,7 +233,7 @@ def test_whatever_stops_the_ai_leads_to_a_person(
             later = timezone.now() + timedelta(days=3_000)
             monkeypatch.setattr("governance.facts.timezone.now", lambda: later)
         if how == "second_look":
-            monkeypatch.setattr(answering, "policy_topics", lambda _found: frozenset({"warranty"}))
+            monkeypatch.setattr(sorting, "likely", lambda _text: "Warranty")
             other_rules(monkeypatch, second_look_topics=("warranty",))
     found = answered(shop)
     assert found.state == "person"
