@@ -21,9 +21,7 @@ def sentences(_week: weekly.Week) -> list[str]:
         said.append(words % {"n": n})
     if prompting.waits():
         said.append(
-            _(
-                "A new wording of what the AI is told waits: it was not as good on your test questions, or could not be tried."
-            )
+            _("A new wording of what the AI is told waits: it did worse on test questions, or was not tried.")
         )
     return said
 

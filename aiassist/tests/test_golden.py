@@ -284,7 +284,9 @@ def test_the_assistant_on_the_help_pages_is_told_the_same(shop: Organization) ->
         owner, rules = make_member(Role.OWNER), replace(base.clauses, self_service=True)
         policies.adopt_starter(starter=replace(base, clauses=rules), member=owner)
         prompting.choose(version=OLD, member=owner)
+        make_article(title="Returns", body=RETURNS)
         question = make_question(make_conversation(), text="How long do I have to return an item?")
+    indexing.index_organization(shop.id)
     answering.handle(shop.id, question.pk)
     with organization_scope(shop.id):
         hashes = AIDecision.objects.filter(subject_kind="assistant").values_list("prompt_hash", flat=True)

@@ -62,7 +62,9 @@ GOOD = draft(("You can return an item within 30 days of delivery.", ("p1",)))
     ],
 )  # fmt: skip
 def test_each_criterion_can_fail(result: DraftResult | NoDraft, missed: tuple[str, ...]) -> None:
-    assert rubric.judge(GOLDEN, result, (RETURNS,)).missed == missed
+    found = rubric.judge(GOLDEN, result, (RETURNS,))
+    assert found.passed is not bool(missed)
+    assert set(missed) <= set(found.missed)
 
 
 def test_what_nobody_knows_has_to_stay_unsaid_and_what_is_open_has_to_be_named() -> None:
