@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from governance.links import without_ai_url
 from governance.models import DataRequest
+from governance.selectors import assistant
 from governance.services.consents import choices
 from helpdesk.portal import limits
 from helpdesk.portal.doors import customer_of, customer_required, page
@@ -183,6 +184,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "form": form,
         "looked": looking,
         "answers": answers_for(request) if looking else [],
+        "assistant": assistant.state() == assistant.ON and not portal_touched.says_no(customer_of(request)),
         **portal_reads.about_ai(customer_of(request)),
     }
     return page(request, "portal/new.html", context, status=422 if form.errors else 200)

@@ -45,7 +45,12 @@ def help_article(request: HttpRequest, slug: str) -> HttpResponse:
     """One published article; a draft does not exist here."""
     organization_of(request)
     found = get_object_or_404(Article, slug=slug, status=ArticleStatus.PUBLISHED)
-    return render(request, "public/article.html", {"article": found, "body_html": from_text(found.body)})
+    context = {
+        "article": found,
+        "body_html": from_text(found.body),
+        "assistant": assistant.state() == assistant.ON,
+    }
+    return render(request, "public/article.html", context)
 
 
 def _too_often(request: HttpRequest) -> bool:
