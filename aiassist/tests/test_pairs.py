@@ -25,7 +25,7 @@ from governance.core.gates import gate
 from governance.core.starter import starter
 from governance.core.vocabulary import Action
 from governance.models import AIDecision, AISpend, BiasAudit, Finding, LedgerEntry
-from governance.services import drafts, policies, stops
+from governance.services import policies, stops
 from governance.statistics import Rule
 from helpdesk.people.models import Role
 from helpdesk.people.tests.factories import make_member, make_organization
@@ -188,14 +188,15 @@ def test_a_run_is_a_decision_a_check_and_opens_the_draft(shop: Organization) -> 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_run_is_judged_by_the_rules_in_force(shop: Organization) -> None:
-    with organization_scope(shop.id):
-        owner = make_member(Role.OWNER)
-        draft = drafts.start_draft(member=owner)
-        draft.clauses = {**draft.clauses, "audit_least_group": 1_000}
-        drafts.save_draft(policy=draft, member=owner)
-        policies.publish(policy=draft, member=owner)
-    (ran,) = pair_audit.run(shop.id)
+def test_a_run_is_judged_by_the_rules_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pair_audit, "QUESTIONS", QUESTIONS[2:4])
+    strict = dataclasses.replace(starter().clauses, audit_least_group=1_000)
+    organization = make_organization(slug="strict")
+    with organization_scope(organization.id):
+        policies.adopt_starter(
+            starter=dataclasses.replace(starter(), clauses=strict), member=make_member(Role.OWNER)
+        )
+    (ran,) = pair_audit.run(organization.id)
     assert ran.verdict == "insufficient"
 
 
