@@ -79,7 +79,8 @@ def one_draft(mail: str, model: MiniLM, passages: tuple[Passage, ...], vectors: 
     clock.lap("redact")
     query = retrieve.make_query(masked.text, model)
     clock.lap("embed")
-    best = retrieve.rank(query, passages, vectors)
+    # As many titles as passages: the most it costs.
+    best = retrieve.rank(query, passages, vectors, titles=vectors)
     clock.lap("rank 10,000")
     result = BuiltIn(model).draft(DraftRequest(masked.text, best, query=query))
     clock.lap("compose")
