@@ -130,9 +130,9 @@ def _topics(question: Question) -> frozenset[str]:
 
 
 def _waiting(question_id: int, *, lock: bool = False) -> Question | None:
-    rows = Question.objects.select_related("conversation__customer").filter(
-        pk=question_id, state=QuestionState.WAITING, conversation__customer__erased_at=None
-    )
+    """The question, unless it is done, deleted, or a person has the conversation already."""
+    waiting = Question.objects.filter(pk=question_id, state=QuestionState.WAITING, conversation__ticket=None)
+    rows = waiting.filter(conversation__customer__erased_at=None).select_related("conversation__customer")
     return (rows.select_for_update(of=("self",)) if lock else rows).first()
 
 

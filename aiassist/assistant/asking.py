@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from aiassist.assistant.answering import PATIENCE
 from aiassist.assistant.models import Conversation, Question, QuestionState
 from governance.services import outcomes
 from helpdesk.errors import Conflict, InvalidState
@@ -54,6 +56,9 @@ def ask(*, talk: Conversation, text: str) -> Question:
 
     Conversation.objects.select_for_update(of=("self",)).get(pk=talk.pk)
     asked = Question.objects.filter(conversation=talk)
+    # What no worker took in time is not waited for: the page has said so already.
+    late = asked.filter(state=QuestionState.WAITING, created_at__lt=timezone.now() - PATIENCE)
+    late.update(state=QuestionState.PERSON, why="late", done_at=timezone.now())
     if asked.filter(state=QuestionState.WAITING).exists():
         raise Conflict(_("Your last question is not answered yet. Please wait a moment."))
     if asked.count() >= MOST_QUESTIONS:

@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from aiassist.assistant import answering, views
 from aiassist.assistant.models import Conversation, Question
@@ -149,6 +150,28 @@ def test_one_question_at_a_time_and_no_more_than_twenty(shop: Organization) -> N
         for _n in range(19):
             make_question(talk, state="person", why="unknown")
     assert client.post(URL, {"question": ASKED}).status_code == 409
+
+
+def test_a_question_that_no_worker_took_does_not_block_the_next(shop: Organization) -> None:
+    client = browser_of(shop)
+    talk = talk_of(shop, client)
+    with organization_scope(shop.id):
+        make_question(talk, created_at=timezone.now() - answering.PATIENCE * 2)
+    assert "took too long" in client.get(f"{URL}newest/").content.decode()
+    assert client.post(URL, {"question": ASKED}).status_code == 302
+    with organization_scope(shop.id):
+        assert sorted(Question.objects.values_list("state", "why")) == [("person", "late"), ("waiting", "")]
+
+
+def test_what_a_person_took_over_is_not_answered_by_the_ai_any_more(shop: Organization) -> None:
+    client = browser_of(shop)
+    client.post(URL, {"question": ASKED})
+    assert client.post(f"{URL}person/", {"address": "ana@example.org"}).status_code == 200
+    with organization_scope(shop.id):
+        key = Question.objects.get().pk
+    answering.handle(shop.id, key)
+    with organization_scope(shop.id):
+        assert Question.objects.get().answer == ""
 
 
 @pytest.mark.parametrize("text", ["", " ", "x", "y" * 1_001])
