@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.people.settings_pages import SettingsPage, register
-from helpdesk.privacy.leaving.shape import leave_out_table
+from helpdesk.privacy.leaving.shape import leave_out_table, name_kind
 
 
 def register_assistant() -> None:
@@ -17,6 +17,7 @@ def register_assistant() -> None:
     forgotten = _("Forgotten after the days in the rules; what a person took over is among the requests.")
     leave_out_table("aiassist.Conversation", forgotten)
     leave_out_table("aiassist.Question", forgotten)
+    name_kind("assistant", "aiassist.Question")  # elsewhere its numbers must not become those of others
     register(
         SettingsPage(
             "settings-assistant",
