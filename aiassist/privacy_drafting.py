@@ -18,7 +18,7 @@ _CONTENT = D(Category.CONTENT, "ai_record", export=True, erase=Erase.DELETE)
 _GOES = D(Category.BEHAVIOUR, "ai_record", erase=Erase.DELETE)
 
 declare("aiassist.Writing", {"text": _CONTENT}, rest=_GOES)
-declare("aiassist.PaidCall", {"answer": D(Category.CONTENT, "ai_record", erase=Erase.DELETE)}, rest=_GOES)
+declare("aiassist.PaidCall", {"answer": D(Category.SECRET, "ai_record", erase=Erase.DELETE)}, rest=_GOES)
 declare(
     "aiassist.Help",
     {
