@@ -11,7 +11,7 @@ from helpdesk.people.permissions import ROLE_ACTIONS
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    """`organization`, `member`, their first letters, and `may` (the actions the member's role allows)."""
+    """`organization`, `member`, first letters, `may` (the actions the role allows), `asked_at`."""
     member = getattr(request, "member", None)
     organization = getattr(request, "organization", None)
     return {
@@ -22,4 +22,5 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "may": ROLE_ACTIONS.get(member.role, frozenset()) if member else frozenset(),
         "tour_offered": member is not None and member.tour_ended_at is None,
         "show_outbox": settings.SHOW_OUTBOX,
+        "asked_at": str(getattr(request, "asked_at_ms", "")),
     }

@@ -32,6 +32,7 @@ def page(request: HttpRequest, context: Mapping[str, Any]) -> HttpResponse:
             "checklist_shown": about["organization"].checklist_shown,
         },
         "may": about["may"],
+        "asked_at": Slot(about["asked_at"], digits=True),
         "ai_switch": {"state": frame.ai_switch["state"]},
         "shell": {"offline": False},
         "keys_sheet": Slot(still("desk/_keys.html", get_language() or "")),
