@@ -481,8 +481,8 @@ def test_home_asks_as_often_for_many_rows_as_for_few(
         for _ in range(20):
             make_decision(allowed=False, reasons=STOPPED)
     client.get("/admin/")
-    # session, user, member, host; nine facts; stops twice; the week's stops and figures; savepoints and scope
-    with django_assert_max_num_queries(26):
+    # session, user, member, host; nine facts; stops twice; the week's stops and figures; what the assistant did; scope
+    with django_assert_max_num_queries(28):
         client.get("/admin/")
 
 
