@@ -294,6 +294,7 @@ def test_what_the_first_day_needs(owner: Inspector, shop: dict[str, Any]) -> Non
         "/guide/how-are-we-doing/",
         "/settings/",
         "/settings/inboxes/",
+        "/settings/topics/",
         "/settings/inboxes/new/",
     ):
         owner.look(path)
