@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from governance.tests.factories import make_decision
 from helpdesk.people.tests.factories import make_customer
 from tickets.models import Article, Ticket
 from tickets.tests.desk import HTMX, Desk, make_desk
@@ -36,7 +37,9 @@ def ticket(desk: Desk) -> Ticket:
         customer = make_customer("ada@example.com", name="Ada Lovelace")
         ticket = make_ticket(inbox=desk.inbox, customer=customer, subject="Repair?", language="en")
         message = make_inbound(ticket, text=ASKED)
-        make_outcome(message, reason="Nothing fits.", created_at=timezone.now() - timedelta(minutes=5))
+        decision = make_decision(subject_id=message.pk)  # somebody looked, and found nothing
+        at = timezone.now() - timedelta(minutes=5)
+        make_outcome(message, decision=decision, reason="Nothing fits.", created_at=at)
     return ticket
 
 

@@ -86,6 +86,7 @@ def _handler(service: Service) -> type[BaseHTTPRequestHandler]:
                 step = {"status": 401, "body": b'{"error": {"message": "Incorrect API key provided: sk-wr"}}'}
             service.stopping.wait(step.get("wait", 0))
             streams = service.requests[-1].get("stream") and not step.get("no_stream")
+            streams = streams and b'"choices": [{"index"' in step.get("body", completion(GOOD_DRAFT))
             try:
                 if streams and step.get("status", 200) == 200:
                     self._stream(step)
