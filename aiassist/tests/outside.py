@@ -89,7 +89,13 @@ def shop(outside: Service, **fields: Any) -> Shop:
         make_version(system=system, model="tiny-1", prompt_hash=VERSION, state="approved", approved_at=now)
         checked = {"verdict": "pass", "n": 72}
         audits.keep_pairs(system="127.0.0.1/tiny-1", prompt_hash=VERSION, name="Ours", figures=checked)
-        values = {"base_url": outside.url, "api_key": KEY, "model": "tiny-1", "timeout_seconds": 5, "is_active": True}
+        values = {
+            "base_url": outside.url,
+            "api_key": KEY,
+            "model": "tiny-1",
+            "timeout_seconds": 5,
+            "is_active": True,
+        }
         prices = {"price_in_micro": 100, "price_out_micro": 300}
         service = make_service(**{**values, **prices, **fields})
     indexing.index_organization(organization.id)

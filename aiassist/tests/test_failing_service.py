@@ -208,9 +208,7 @@ def test_a_new_key_ends_the_pause(at: Shop, outside: Service) -> None:
     assert breaker.seconds_left(at.organization.id, "127.0.0.1/tiny-1") == 0
 
 
-def test_without_valkey_each_call_ends_by_its_own_time_out(
-    at: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_valkey_each_call_ends_by_its_own_time_out(at: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     import redis
 
     def down() -> redis.Redis:

@@ -128,7 +128,12 @@ def test_the_finished_draft_can_be_approved(at: Shop) -> None:
 
 
 def test_words_that_are_somebody_elses_are_not_shown_at_all(at: Shop, outside: Service) -> None:
-    body = {**DRAFT, "sentences": [{"text": "Write to otto@other.example about it, he had the same question before.", "sources": []}]}
+    body = {
+        **DRAFT,
+        "sentences": [
+            {"text": "Write to otto@other.example about it, he had the same question before.", "sources": []}
+        ],
+    }
     outside.will({**SLOW, "body": completion(json.dumps(body))})
     with at.scope():
         make_customer("otto@other.example", name="Otto Habicht")
@@ -197,7 +202,9 @@ def test_the_same_question_again_costs_nothing_and_a_changed_source_does(at: Sho
     assert at.draft(second).decision.cost_micro == 0
     assert at.draft(second).text == at.draft(first).text
     with at.scope():
-        Article.objects.update(body="You can return any item within 14 days of delivery. Returns are free of charge.")
+        Article.objects.update(
+            body="You can return any item within 14 days of delivery. Returns are free of charge."
+        )
         Article.objects.first().save()
     indexing.index_organization(at.organization.id)
     pipeline.handle(at.organization.id, at.arrive().pk)

@@ -19,9 +19,7 @@ class Provider(Protocol):
     #: Whether text leaves this machine.
     is_external: bool
 
-    def draft(
-        self, request: DraftRequest, timeout: float, told: Told | None = None
-    ) -> DraftResult | NoDraft:
+    def draft(self, request: DraftRequest, timeout: float, told: Told | None = None) -> DraftResult | NoDraft:
         """Return a draft or say why there is none; raises ProviderError after at most `timeout` seconds.
 
         `told` hears the words while they are written, where the service can do that.
