@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from aiassist.core.providers.stream import Told
 
 
+#: The actions that call a service.
+_CALLS = frozenset({"draft", "rewrite", "translate", "self_service", "evaluate"})
 #: For estimates before a call: rather too much than too little.
 CHARACTERS_A_TOKEN, PROMPT_TOKENS, ANSWER_TOKENS = 3, 3_000, 1_000
 
@@ -135,7 +137,7 @@ def _require_decision(provider: Provider, organization_id: UUID, decision_id: in
         raise NotDecidedError("An AI service is never called inside a database transaction.")
     with organization_scope(organization_id):
         decision = AIDecision.objects.filter(pk=decision_id, allowed=True, kind="real").first()
-    if decision is None or decision.action not in {"draft", "rewrite", "translate", "self_service", "evaluate"}:
+    if decision is None or decision.action not in _CALLS:
         raise NotDecidedError("No decision allowed this call.")
     if decision.system != service_key(provider):
         raise NotDecidedError("The decision was for another AI service.")
