@@ -330,6 +330,13 @@ def _written(organization_id: UUID, prepared: Prepared, asked: Asked) -> Written
     )
 
 
+def _ranked(prepared: Prepared, query: Query) -> tuple[Passage, ...]:
+    """The passages nearest to the question, moved a little by what earlier drafts taught."""
+    shelf = prepared.shelf
+    near = retrieve.rank(query, shelf.passages, shelf.vectors, titles=shelf.titles, limit=LOOK_AT)
+    return adjust(near, prepared.learned, prepared.topic)
+
+
 def _given(prepared: Prepared, request: DraftRequest) -> tuple[str, ...]:
     """All that a service may have its words from."""
     return (
@@ -341,13 +348,6 @@ def _given(prepared: Prepared, request: DraftRequest) -> tuple[str, ...]:
         prepared.tone_notes,
         *prepared.values,
     )
-
-
-def _ranked(prepared: Prepared, query: Query) -> tuple[Passage, ...]:
-    """The passages nearest to the question, moved a little by what earlier drafts taught."""
-    shelf = prepared.shelf
-    near = retrieve.rank(query, shelf.passages, shelf.vectors, titles=shelf.titles, limit=LOOK_AT)
-    return adjust(near, prepared.learned, prepared.topic)
 
 
 def _texts(passages: Sequence[Passage]) -> Iterator[str]:
@@ -369,8 +369,7 @@ def _held_back(result: DraftResult) -> NoDraft:
 def restored(result: DraftResult, mapping: Mapping[str, str]) -> DraftResult:
     """The draft with the names that the mask took out."""
     sentences = tuple(
-        type(one)(put_back(one.text, mapping), one.source_ids, one.kind, one.lead)
-        for one in result.sentences
+        type(one)(put_back(one.text, mapping), one.source_ids, one.kind, one.lead) for one in result.sentences
     )
     return result.with_sentences(sentences)
 

@@ -177,7 +177,11 @@ _LEAST = 2
 
 def _has_a_strange_clause(text: str, source: _Source) -> bool:
     """Whether a clause says something of its own: nothing in it, or of a longer one not half, is in the source."""
-    clauses = [{word for word in content(one) if not word.isdigit()} for one in _CLAUSE.split(text) if one.strip() and not is_neutral(one)]
+    clauses = [
+        {word for word in content(one) if not word.isdigit()}
+        for one in _CLAUSE.split(text)
+        if one.strip() and not is_neutral(one)
+    ]
     return any(
         not one & source.words or (len(one) > _LEAST and len(one & source.words) < len(one) / 2)
         for one in clauses

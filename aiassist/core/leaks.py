@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from aiassist.core import help_words
 from aiassist.core.disguise import blobs, readings, unpacked
 from aiassist.core.names import find_names
 from aiassist.core.patterns import find_structured, normal
@@ -87,4 +88,7 @@ def _pieces(said: Sequence[str]) -> set[tuple[str, ...]]:
 
 @cache
 def _prompt_pieces() -> frozenset[tuple[str, ...]]:
-    return frozenset(frozenset[tuple[str, ...]]().union(*(_pieces(words(one.system)) for one in WORDINGS.values())))
+    return frozenset(
+        frozenset[tuple[str, ...]]().union(*(_pieces(words(one.system)) for one in WORDINGS.values()))
+        | _pieces(words(help_words.SYSTEM))
+    )

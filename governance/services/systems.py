@@ -91,9 +91,7 @@ def _require_as_good(version: SystemVersion, despite: str) -> None:
     """On its test questions; where they could not be asked, nobody knows. The reason is kept with the results."""
     found = version.results.get("golden") or {}
     if found.get("why_not"):
-        raise InvalidState(
-            _("Its test questions could not be asked."), next_step=_("Run its tests again.")
-        )
+        raise InvalidState(_("Its test questions could not be asked."), next_step=_("Run its tests again."))
     if not found.get("worse"):
         return
     if not despite.strip():
