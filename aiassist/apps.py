@@ -66,7 +66,7 @@ class AIAssistConfig(AppConfig):
 
 def _topics_of(ticket: Any) -> frozenset[str]:
     """Loaded at the first answer that the AI had a hand in."""
-    from aiassist.pipeline import topics_of
+    from aiassist.reading import topics_of
 
     return topics_of(ticket)
 

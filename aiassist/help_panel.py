@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aiassist import pipeline
+from aiassist import reading
 from aiassist.core.help_words import HelpKind
 from aiassist.drafting_models import Help, HelpState
 from aiassist.helping import asked_messages
@@ -48,7 +48,7 @@ def menu(ticket: Ticket, member: Membership) -> dict[str, Any]:
 
 def _languages(ticket: Ticket) -> list[dict[str, str]]:
     """Those that the rules name, the customer's first."""
-    allowed = pipeline.rules().languages
+    allowed = reading.rules().languages
     own = ticket.language or ticket.customer.language
     found = [{"value": code, "label": str(name)} for code, name in LANGUAGES if code in allowed]
     return sorted(found, key=lambda one: one["value"] != own)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
-from aiassist import egress, pipeline
+from aiassist import egress, reading
 from aiassist.core import ground, helping, language, leaks, redact, sensitive
 from aiassist.core.drafts import REASON_TEXTS, NoDraftReason, Tone
 from aiassist.core.help_words import SYSTEM
@@ -108,7 +108,7 @@ def _prepare(help_id: int, instead: str) -> _Prepared | None:
         return None
     pieces, ids = _pieces(row)
     request = HelpRequest(
-        HelpKind(row.kind), pieces, _language(row, pieces), Tone(pipeline.rules().tone.value)
+        HelpKind(row.kind), pieces, _language(row, pieces), Tone(reading.rules().tone.value)
     )
     who = services.chosen(instead=instead)
     if request.kind not in who.provider.helps:
@@ -182,9 +182,9 @@ def _ask(
     newest = newest_inbound(ticket)
     topics = policy_topics(sensitive.topics(text))
     if newest is not None:
-        topics |= policy_topics(
-            sensitive.topics(f"{newest.subject}\n{newest.text}")
-        ) | pipeline.topics_before(newest)
+        topics |= policy_topics(sensitive.topics(f"{newest.subject}\n{newest.text}")) | reading.topics_before(
+            newest
+        )
     asked = GateRequest(
         action=action,
         topic=ticket.topic or None,
@@ -197,7 +197,7 @@ def _ask(
         estimated_cost_micro=cost,
         grounded=grounded,
     )
-    customer = pipeline.whose_choice(newest) if newest is not None else ticket.customer
+    customer = reading.whose_choice(newest) if newest is not None else ticket.customer
     return gate.check(asked, subject_kind="ticket", subject_id=ticket.pk, customer=customer, actor=row.member)
 
 

@@ -18,7 +18,7 @@ from aiassist import selectors, topics_judged
 from aiassist.core.learned import REASONS
 from aiassist.models import DraftState, Lesson, TopicProposal
 from aiassist.panel import panel
-from aiassist.pipeline import rules
+from aiassist.reading import rules
 from aiassist.services import learning, saving, topics
 from governance.core.topics import topic_words
 from governance.figures import Measured, in_words

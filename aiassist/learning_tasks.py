@@ -9,7 +9,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from aiassist.pipeline import rules
+from aiassist.reading import rules
 from aiassist.services import golden, learning, topics
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.tasks import TenantTask, TwoScopeTask, enqueue

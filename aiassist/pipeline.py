@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
 from aiassist import egress, meanings, writing
-from aiassist.core import language, leaks, redact, retrieve, sensitive
+from aiassist.core import leaks, redact, retrieve, sensitive
 from aiassist.core.drafts import DraftRequest, DraftResult, NoDraft, NoDraftReason, Passage, Query, Tone
 from aiassist.core.embed import default_embedder
 from aiassist.core.guards import look_over
@@ -26,21 +26,20 @@ from aiassist.core.providers.base import Provider, ProviderError
 from aiassist.core.salutation import greetable, put_back
 from aiassist.core.topics import policy_topics
 from aiassist.models import AIService
+from aiassist.reading import customer_of, read, rules, topics_before, whose_choice
 from aiassist.retrieval import SOURCES, shelf_for_inbox
 from aiassist.services import learning, prompting, saving, services
 from aiassist.signals import data_held_back
-from aiassist.sorting_selectors import human_topics
 from aiassist.work import Asked, Found, Prepared, Written
 from governance import gate
-from governance.core.clauses import Autonomy, ClauseError, Clauses
+from governance.core.clauses import Autonomy, Clauses
 from governance.core.facts import GateRequest
+from governance.core.topics import topic_key
 from governance.core.vocabulary import Action
-from governance.services import consents, requests
 from helpdesk.people.models import Customer
 from helpdesk.tenancy.models import Organization
 from helpdesk.tenancy.scope import organization_scope
-from tickets.conversation import home_of, messages_of
-from tickets.models import Inbox, Message, MessageKind, MessageOutcome, Ticket
+from tickets.models import Inbox, Message, MessageKind, MessageOutcome
 
 FIELDS = frozenset({"subject", "message", "language", "articles", "canned_replies", "earlier_answers"})
 LONGEST_QUESTION = 8_000
@@ -109,7 +108,7 @@ def prepare(message_id: int, *, asked: bool = False, instead: str = "") -> Prepa
         return None
     found = read(message)
     clauses = rules()
-    if clauses.autonomy is Autonomy.ON_DEMAND and not asked:
+    if not asked and _waits(message, found, clauses):
         saving.not_asked(message)
         return None
     who = services.chosen(instead=instead)
@@ -128,13 +127,10 @@ def prepare(message_id: int, *, asked: bool = False, instead: str = "") -> Prepa
     return replace(prepared, instead=who.instead)
 
 
-def rules() -> Clauses:
-    """The rules in force; the defaults where there are none, or none that can be read (the gate says no then)."""
-    policy = gate.policy_in_force()
-    try:
-        return Clauses.from_dict(policy.clauses) if policy else Clauses()
-    except ClauseError:
-        return Clauses()
+def _waits(message: Message, found: Found, clauses: Clauses) -> bool:
+    """Whether the rules have the AI wait until somebody asks: for everything, or about this topic."""
+    about = found.topics | ({topic_key(message.ticket.topic)} if message.ticket.topic else set())
+    return clauses.autonomy is Autonomy.ON_DEMAND or not about.isdisjoint(clauses.on_demand_topics)
 
 
 def _only_money_is_short(answer: gate.Answer) -> bool:
@@ -152,57 +148,6 @@ def _outside_the_rules(clauses: Clauses, found: Found) -> str:
     if "message" not in clauses.ai_fields:
         return gettext("Your rules do not let the AI read messages.")
     return ""
-
-
-def customer_of(message: Message) -> Customer:
-    """Who wrote the message: its own customer, else the ticket's."""
-    customer: Customer = message.customer or message.ticket.customer
-    return customer
-
-
-def read(message: Message) -> Found:
-    """Language and human-only topics; the customer's wishes in words are honoured at once."""
-    ticket, customer = message.ticket, customer_of(message)
-    text = f"{message.subject}\n{message.text}"
-    detected = language.detect(message.text)
-    if detected == "und":
-        detected = ticket.language or customer.language or "en"
-    topics = sensitive.topics(text)
-    if "person_please" in topics:
-        consents.answer_without_ai(customer=customer, method="mail_text", language=detected)
-    if sensitive.wants_erasure(text):
-        requests.open_request(customer=customer, kind="erase", subject_kind="ticket", subject_id=ticket.pk)
-    Ticket.objects.filter(pk=ticket.pk).update(
-        language=detected, human_only=ticket.human_only or bool(topics)
-    )
-    Message.objects.filter(pk=message.pk).update(language=detected)
-    if not customer.language:
-        Customer.objects.filter(pk=customer.pk, language="").update(language=detected)
-    return Found(detected, policy_topics(topics) | topics_before(message))
-
-
-#: How many earlier messages of a ticket are read for topics that only people answer.
-READ_BACK = 20
-
-
-def topics_before(message: Message) -> frozenset[str]:
-    """What earlier messages of the ticket were about: "Any news?" about a bereavement is about a bereavement."""
-    if not message.ticket.human_only:
-        return frozenset()
-    return topics_of(message.ticket, before=message.pk)
-
-
-def topics_of(ticket: Ticket, *, before: int | None = None) -> frozenset[str]:
-    """What the newest messages of a ticket's family are about, by local rules; `before` leaves out from there on."""
-    came = messages_of(home_of(ticket)).filter(kind=MessageKind.INBOUND)
-    earlier = came.filter(pk__lt=before) if before is not None else came
-    texts = earlier.order_by("-pk").values_list("subject", "text")[:READ_BACK]
-    return human_topics(ticket).union(*(policy_topics(sensitive.topics("\n".join(one))) for one in texts))
-
-
-def whose_choice(message: Message) -> Customer:
-    """Who is asked for: the writer, but the ticket's customer where that one said no (the answer goes to them)."""
-    return consents.whose_choice([customer_of(message), message.ticket.customer])
 
 
 def ask(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from aiassist import sorting_selectors as selectors
-from aiassist.pipeline import rules
+from aiassist.reading import rules
 from aiassist.sorting_models import LearnedTopics, Sorting, SortingState
 from governance.core.topics import topic_key, topic_words
 from helpdesk.people.models import Membership

@@ -298,6 +298,7 @@ PARTS: dict[str, Part] = {
         _whole("round_days"),
         _whole("person_wish_percent"),
         _one("second_look_topics", _commas, _keys, _spelled),
+        _one("on_demand_topics", _commas, _keys, _spelled),
         _switch("self_service"),
         _switch("upsell"),
         _switch("survey_by_mail"),

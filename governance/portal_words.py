@@ -64,6 +64,7 @@ RULE_TITLES: dict[str, str | Promise] = {
     "ai_fields": _("What an AI service may see"),
     "risk_appetite": _("How much risk we take"),
     "second_look_topics": _("Topics that two of us look at"),
+    "on_demand_topics": _("Topics where the AI waits until one of us asks"),
     "self_service": _("AI on our help pages"),
     "survey_by_mail": _("Whether we ask by mail how we did"),
 }

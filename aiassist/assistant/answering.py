@@ -15,7 +15,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone, translation
 
-from aiassist import egress, pipeline
+from aiassist import egress, pipeline, reading
 from aiassist.assistant import words
 from aiassist.assistant.models import Conversation, Question, QuestionState
 from aiassist.core import ground, language, leaks, sensitive, sensitive_meaning
@@ -96,7 +96,7 @@ def prepare(question_id: int, *, outside: bool = True) -> Prepared | None:
     question = _waiting(question_id)
     if question is None:
         return None
-    clauses = pipeline.rules()
+    clauses = reading.rules()
     if at_once := _at_once(question, clauses):
         _to_person(question_id, at_once)
         return None
@@ -267,7 +267,7 @@ def _names_another_customer(question: Question, written: Written) -> bool:
 
 
 def _show(question: Question, prepared: Prepared, written: Written) -> None:
-    found, clauses = Found(prepared.language, _topics(question)), pipeline.rules()
+    found, clauses = Found(prepared.language, _topics(question)), reading.rules()
     shown = _shown(prepared, written)
     with translation.override(question.conversation.language or prepared.language):
         label = words.label()

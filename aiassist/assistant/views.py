@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from aiassist.assistant import asking, handing_over, reads
 from aiassist.assistant.forms import PersonForm, QuestionForm
 from aiassist.assistant.models import Conversation
-from aiassist.pipeline import rules
+from aiassist.reading import rules
 from governance.selectors import assistant
 from governance.services.consents import choices
 from helpdesk.errors import HelpdeskError

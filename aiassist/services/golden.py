@@ -22,7 +22,7 @@ from aiassist.core.topics import policy_topics
 from aiassist.evaluation.drafts import Sources, judge_one, starter_shelf
 from aiassist.evaluation.starter_tickets import QUESTIONS
 from aiassist.models import AIService, Draft, GoldenRun, GoldenTicket
-from aiassist.pipeline import rules
+from aiassist.reading import rules
 from aiassist.retrieval import shelf_for_inbox
 from aiassist.selectors import newest_inbound
 from aiassist.services import prompting, services

@@ -16,7 +16,7 @@ from django.db.models import Max, Q
 from aiassist.core.embed import DIMENSIONS, Vectors, default_embedder
 from aiassist.core.retrieve import Piece, chunk, index_text
 from aiassist.models import Passage
-from aiassist.pipeline import rules
+from aiassist.reading import rules
 from aiassist.services import earlier_answers
 from aiassist.shipping import EMBEDDER, PROVIDER
 from governance import gate

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from aiassist.pipeline import rules
+from aiassist.reading import rules
 from aiassist.sorting_models import LearnedTopics, TopicMerge
 from aiassist.sorting_tasks import learn_topics
 from governance.core.topics import topic_key
@@ -31,7 +31,7 @@ def merge(*, source: str, target: str, member: Membership) -> TopicMerge:
     if not old or not new or old == new or not moved:
         raise InvalidState(_("Choose two different topics."))
     clauses = rules()
-    for names in (clauses.human_only_topics, clauses.second_look_topics):
+    for names in (clauses.human_only_topics, clauses.second_look_topics, clauses.on_demand_topics):
         kept = {topic_key(one) for one in names}
         if old in kept and new not in kept:
             raise InvalidState(

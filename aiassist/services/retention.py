@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from aiassist.assistant.answering import forget_old
 from aiassist.models import Draft
-from aiassist.pipeline import rules
+from aiassist.reading import rules
 from aiassist.services import helping
 from tickets.models import AIText
 

@@ -41,7 +41,7 @@ def no_draft(message: Message, decision_id: int, reason: str, next_step: str) ->
 
 def not_asked(message: Message) -> None:
     """The rules say that the AI drafts only when somebody asks; nothing was asked of it, so nothing was decided."""
-    reason = gettext("Your rules say that the AI drafts only when somebody asks.")
+    reason = gettext("Your rules say that the AI drafts only when somebody asks, always or about this topic.")
     _outcome(message, "no_draft", None, reason, "")
 
 

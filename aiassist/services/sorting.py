@@ -15,7 +15,7 @@ from aiassist.core import language, mood, sensitive, sensitive_meaning, urgency
 from aiassist.core.embed import default_embedder
 from aiassist.core.topics import policy_topics
 from aiassist.core.triage import Prediction, TopicModel
-from aiassist.pipeline import rules, whose_choice
+from aiassist.reading import rules, whose_choice
 from aiassist.services.topic_learning import words_of
 from aiassist.shipping import PROVIDER, SORTER
 from aiassist.sorting_models import LearnedTopics, Sorting, SortingState

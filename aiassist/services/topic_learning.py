@@ -17,7 +17,7 @@ from django.utils import timezone
 from aiassist.core.embed import default_embedder
 from aiassist.core.text import essence
 from aiassist.core.triage import FEWEST, TopicModel, learn
-from aiassist.pipeline import rules
+from aiassist.reading import rules
 from aiassist.services import earlier_answers
 from aiassist.shipping import PROVIDER, SORTER
 from aiassist.sorting_models import LearnedTopics, Sorting, SortingState

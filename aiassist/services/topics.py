@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from aiassist.learned_models import ProposalState
 from aiassist.models import TopicProposal
-from aiassist.pipeline import rules
+from aiassist.reading import rules
 from aiassist.topics_judged import TopicFigures, figures, worse_than_no_ai
 from governance import ledger
 from governance.core.clauses import Clauses

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext
 
-from aiassist import egress, pipeline
+from aiassist import egress, pipeline, reading
 from aiassist.core import language, sensitive
 from aiassist.core.drafts import DraftResult, NoDraft, gettext_noop
 from aiassist.core.providers.base import ProviderBusy, ProviderError, ProviderRefused
@@ -134,13 +134,13 @@ def _found(message: Message) -> Found:
     """As the pipeline reads it, without writing anything down."""
     detected = language.detect(message.text)
     if detected == "und":
-        detected = message.ticket.language or pipeline.customer_of(message).language or "en"
+        detected = message.ticket.language or reading.customer_of(message).language or "en"
     topics = sensitive.topics(f"{message.subject}\n{message.text}")
-    return Found(detected, policy_topics(topics) | pipeline.topics_before(message))
+    return Found(detected, policy_topics(topics) | reading.topics_before(message))
 
 
 def _prepared(message: Message, service: AIService | None, decision_id: int) -> Prepared:
-    clauses = pipeline.rules()
+    clauses = reading.rules()
     provider = services.provider_of(service) if service else egress.provider_for(None)
     return pipeline.load(message, provider, service, decision_id, _found(message), clauses)
 
@@ -159,7 +159,7 @@ def _asked(row: ServiceTry, message: Message) -> Prepared | None:
             next_step=gettext("Correct the address above."),
         )
         return None
-    answer = pipeline.ask(Action.DRAFT, message, provider, found, pipeline.rules(), cost=cost)
+    answer = pipeline.ask(Action.DRAFT, message, provider, found, reading.rules(), cost=cost)
     if answer.allowed:
         return _prepared(message, service, answer.decision.pk)
     _update(
@@ -171,7 +171,7 @@ def _asked(row: ServiceTry, message: Message) -> Prepared | None:
 def _own(message: Message) -> Prepared | None:
     """The built-in assistant is asked about like any other."""
     provider = egress.provider_for(None)
-    answer = pipeline.ask(Action.DRAFT, message, provider, _found(message), pipeline.rules())
+    answer = pipeline.ask(Action.DRAFT, message, provider, _found(message), reading.rules())
     return _prepared(message, None, answer.decision.pk) if answer.allowed else None
 
 

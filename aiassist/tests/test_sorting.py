@@ -255,7 +255,7 @@ def test_a_topic_of_their_own_that_people_keep_is_found_with_care() -> None:
     assert row is not None
     assert row.human_topics == ["sizes"]
     assert row.ticket.human_only
-    from aiassist.pipeline import topics_of
+    from aiassist.reading import topics_of
 
     with organization_scope(shop.id):
         assert "sizes" in topics_of(row.ticket)

@@ -97,11 +97,11 @@ def test_not_for_who_does_not_see_the_ticket(organization: Organization) -> None
     assert QUESTION
 
 
-def on_demand(shop: Organization) -> None:
+def on_demand(shop: Organization, **rules: Any) -> None:
     with organization_scope(shop.id):
         owner = make_member("owner", name="Marta")
         draft = drafts.start_draft(member=owner)
-        draft.clauses = {**draft.clauses, "autonomy": "on_demand"}
+        draft.clauses = {**draft.clauses, **(rules or {"autonomy": "on_demand"})}
         drafts.save_draft(policy=draft, member=owner)
         policies.publish(policy=draft, member=owner)
 
@@ -133,3 +133,24 @@ def test_on_demand_nothing_is_asked_of_the_ai_until_somebody_asks(
     client.post(url)
     handle_message(**{name: str(one) if name == "organization_id" else one for name, one in asked[0].items()})
     assert outcome(organization, quiet).result == "drafted"
+
+
+def test_about_a_topic_that_waits_nothing_is_asked_of_the_ai(
+    organization: Organization,  # noqa: F811
+) -> None:
+    on_demand(organization, on_demand_topics=["returns"])
+    with organization_scope(organization.id):
+        about, other = (
+            make_inbound(make_ticket(customer=make_customer(address), topic=topic), text=QUESTION).pk
+            for topic, address in (("Returns", "olu@example.com"), ("Delivery", "mia@example.com"))
+        )
+    for one in (about, other):
+        pipeline.handle(organization.id, one)
+    found = outcome(organization, about)
+    assert (found.result, found.decision) == ("no_draft", None)
+    assert "only when somebody asks" in found.reason
+    assert outcome(organization, other).result == "drafted"
+    with organization_scope(organization.id):
+        MessageOutcome.objects.filter(message=about).delete()
+    pipeline.handle(organization.id, about, asked=True)
+    assert outcome(organization, about).result == "drafted"

@@ -56,6 +56,7 @@ _WRITTEN = (
                 "basis",
                 "human_only_topics",
                 "own_topics",
+                "on_demand_topics",
                 "second_look_topics",
                 "languages",
                 "self_service",

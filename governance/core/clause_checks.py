@@ -248,12 +248,16 @@ def _courses(clauses: Clauses) -> Sentence | None:
     return None
 
 
-def _second_look(clauses: Clauses) -> Sentence | None:
-    if len(clauses.second_look_topics) > MOST_TOPICS:
-        return Sentence(gettext_noop("Choose at most {most} topics."), {"most": MOST_TOPICS})
-    if not all(_TOPIC.fullmatch(topic) for topic in clauses.second_look_topics):
-        return Sentence(gettext_noop("A topic is a short name: letters and digits, 2 to 40 characters."))
-    return None
+def _named(name: str) -> Callable[[Clauses], Sentence | None]:
+    def check(clauses: Clauses) -> Sentence | None:
+        topics = getattr(clauses, name)
+        if len(topics) > MOST_TOPICS:
+            return Sentence(gettext_noop("Choose at most {most} topics."), {"most": MOST_TOPICS})
+        if not all(_TOPIC.fullmatch(topic) for topic in topics):
+            return Sentence(gettext_noop("A topic is a short name: letters and digits, 2 to 40 characters."))
+        return None
+
+    return check
 
 
 def _within(name: str) -> Callable[[Clauses], Sentence | None]:
@@ -288,6 +292,7 @@ _CHECKS: Mapping[str, Callable[[Clauses], Sentence | None]] = {
     "purpose_fields": _purposes,
     "retention_days": _retention,
     "training_courses": _courses,
-    "second_look_topics": _second_look,
+    "second_look_topics": _named("second_look_topics"),
+    "on_demand_topics": _named("on_demand_topics"),
     **{name: _within(name) for name in RANGES},
 }

@@ -118,6 +118,7 @@ class Clauses:
     basis: Basis = Basis.LEGITIMATE_INTEREST
     human_only_topics: tuple[str, ...] = HUMAN_ONLY_TOPICS
     autonomy: Autonomy = Autonomy.DRAFTS_ONLY
+    on_demand_topics: tuple[str, ...] = ()
     sorting: Sorting = Sorting.SUGGEST
     disclosure: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_DISCLOSURE))
     disclosure_elsewhere: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -261,6 +262,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "basis": Basis,
     "human_only_topics": _topics,
     "autonomy": Autonomy,
+    "on_demand_topics": _topics,
     "sorting": Sorting,
     "disclosure": _wordings,
     "disclosure_elsewhere": _channels,

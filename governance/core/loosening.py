@@ -71,6 +71,7 @@ _CHECKS: dict[str, Callable[[Clauses, Clauses], bool]] = {
     "sorting": _sorting,
     "human_only_topics": _fewer("human_only_topics"),
     "second_look_topics": _fewer("second_look_topics"),
+    "on_demand_topics": _fewer("on_demand_topics"),
     "training_courses": _fewer("training_courses"),
     "ai_fields": _more("ai_fields"),
     "warn_only": _more("warn_only"),

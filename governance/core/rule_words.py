@@ -160,6 +160,15 @@ def _second_look(clauses: Clauses) -> Sentence:
     )
 
 
+def _on_demand(clauses: Clauses) -> Sentence:
+    if not clauses.on_demand_topics:
+        return Sentence(gettext_noop("No topic waits for somebody to ask for a draft."))
+    topics = tuple(topic_words(topic) for topic in clauses.on_demand_topics)
+    return Sentence(
+        gettext_noop("The AI drafts only when somebody asks, about: {topics}."), {"topics": topics}
+    )
+
+
 def _self_service(clauses: Clauses) -> Sentence:
     if clauses.self_service:
         return Sentence(
@@ -279,6 +288,12 @@ _INNER: tuple[ClauseWords, ...] = (
         gettext_noop("Days for comments"),
         gettext_noop("The first version and small changes need none."),
         _round,
+    ),
+    ClauseWords(
+        "on_demand_topics",
+        gettext_noop("Topics where the AI waits to be asked"),
+        gettext_noop("No draft lies there before you looked; “Suggest a reply” makes one."),
+        _on_demand,
     ),
     ClauseWords(
         "second_look_topics",

@@ -199,12 +199,23 @@ def _require_word(incident: Incident) -> None:
         if incident.pk
         else None
     )
-    eased = was is not None and was.is_serious and was.state != "closed" and not incident.is_serious
-    if eased and not incident.review.strip():
+    if was is None or not was.is_serious or was.state == "closed" or incident.review.strip():
+        return
+    if not incident.is_serious:
         raise InvalidState(
             _("It was called serious, so the AI keeps away from there."),
             next_step=_("Say in the review why it is not serious; then it can be taken back."),
         )
+    if (was.topic, was.system_id) != (incident.topic, incident.system_id) and not _wider(was, incident):
+        raise InvalidState(
+            _("The AI would be let back to where it went wrong."),
+            next_step=_("Say in the review why only this topic or this AI is meant; then it can be changed."),
+        )
+
+
+def _wider(was: Incident, now: Incident) -> bool:
+    """Whether everything that was kept from the AI still is: an empty topic is every topic, no system every one."""
+    return now.topic in {"", was.topic} and now.system_id in {None, was.system_id}
 
 
 def _require_closable(incident: Incident) -> None:

@@ -229,6 +229,23 @@ def test_a_serious_incident_is_not_unticked_without_a_word(owner: Membership) ->
     assert not incidents.keep(incident=row, member=owner).is_serious
 
 
+def test_a_serious_incident_is_not_narrowed_without_a_word(owner: Membership) -> None:
+    row = incidents.keep(
+        incident=Incident(title="Wrong answers", noticed_at=timezone.now(), is_serious=True, topic="refund"),
+        member=owner,
+    )
+    row.topic = "delivery"
+    with pytest.raises(InvalidState, match="let back"):
+        incidents.keep(incident=row, member=owner)
+    row.topic = ""  # everything: more is kept from the AI, not less
+    assert incidents.keep(incident=row, member=owner).topic == ""
+    row.topic = "refund"
+    with pytest.raises(InvalidState, match="let back"):
+        incidents.keep(incident=row, member=owner)
+    row.review = "Only refunds were wrong: the article had an old amount."
+    assert incidents.keep(incident=row, member=owner).topic == "refund"
+
+
 # Exceptions, looks, rules
 
 

@@ -149,6 +149,7 @@ LOOSER: dict[str, tuple[Any, Any]] = {
     "sorting": (Sorting.SUGGEST, Sorting.APPLY),
     "human_only_topics": (("health", "legal"), ("health",)),
     "second_look_topics": (("refund",), ()),
+    "on_demand_topics": (("refund",), ()),
     "training_courses": (("ai-basics",), ()),
     "ai_fields": (frozenset({"message"}), frozenset({"message", "topic"})),
     "warn_only": (frozenset(), frozenset({"G14"})),
