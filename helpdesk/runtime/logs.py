@@ -13,7 +13,7 @@ _ABOUT_ROWS = re.compile(
 )
 #: Pages whose links let somebody in: what comes before the token, in the path of a page that failed.
 NAMES = (
-    *("enter", "invitation", "welcome", "off", "guest", "no-ai", "yes-ai", "ai", "why"),
+    *("enter", "invitation", "welcome", "off", "guest", "no-ai", "yes-ai", "ai", "why", "opinion"),
     *("confirm-email", "key"),  # of the library that signs people in
 )
 _LINK = re.compile(rf"/({'|'.join(NAMES)})/[^/\s\"']{{16,}}")

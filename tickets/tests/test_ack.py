@@ -13,9 +13,10 @@ from django.test import Client
 from django.utils import timezone
 
 from governance import links
+from governance.core.clauses import Clauses
 from governance.core.starter import starter
-from governance.models import EthicsPolicy
 from governance.services import consents, policies
+from governance.tests.factories import make_policy
 from helpdesk.celery import app as celery_app
 from helpdesk.people.models import ApiToken, Customer
 from helpdesk.people.tests.factories import make_member
@@ -144,14 +145,11 @@ def test_it_speaks_the_customers_language_and_remembers_a_no(open_shop: tuple[Or
         assert Customer.objects.get().language == "de"
 
 
-def test_where_the_rules_want_none_there_is_none(open_shop: tuple[Organization, Inbox]) -> None:
-    organization, inbox = open_shop
+def test_where_the_rules_want_none_there_is_none() -> None:
+    organization, inbox = shop(name="Boots & Co")
     with organization_scope(organization.id):
-        member = make_member()
-        draft = policies.draft_from(policy=EthicsPolicy.objects.get(), member=member)
-        draft.clauses = {**draft.clauses, "acknowledgement": False}
-        draft.save()
-        policies.publish(policy=draft, member=member)
+        draft = make_policy(clauses={**Clauses().to_dict(), "acknowledgement": False})
+        policies.publish(policy=draft, member=make_member())
     arrive(inbox)
     assert _acknowledge(organization) == "switched_off"
     with organization_scope(organization.id):
