@@ -15,7 +15,7 @@ from aiassist.core.text import essence, sentences
 
 MODEL = Path(__file__).with_name("sensitive_model.npz")
 WIDTH, RIDGE = 2.0, 0.3
-#: Of 1,500 public banking questions (Banking77, training file) eight in a hundred are above it, most of them near a topic.
+#: Of 1,500 public banking questions (Banking77, training file) eight in a hundred are above it.
 THRESHOLD = 0.57
 #: A long mail is read sentence by sentence; more than these are not looked at.
 _MOST_SENTENCES = 8
