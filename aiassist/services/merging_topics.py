@@ -15,7 +15,7 @@ from helpdesk.people.models import Membership
 from helpdesk.tenancy.scope import current_organization_id
 from helpdesk.tenancy.tasks import enqueue_on_commit
 from tickets.models import Ticket
-from tickets.services.topics import clean_topic
+from tickets.services.changing import clean_topic
 
 
 @transaction.atomic

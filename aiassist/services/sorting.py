@@ -31,7 +31,7 @@ from helpdesk.live.events import publish_on_commit
 from helpdesk.people.models import Membership
 from helpdesk.tenancy.scope import current_organization_id
 from tickets.models import Message, MessageKind, Priority, Ticket
-from tickets.services import topics
+from tickets.services import changing
 
 FIELDS = frozenset({"subject", "message", "language", "topic"})
 #: From this confidence on a topic that only people answer is taken as found, even where it is no suggestion yet.
@@ -220,17 +220,17 @@ def take_back(*, sorting: Sorting, member: Membership) -> None:
     row = _waiting(sorting, SortingState.APPLIED, SortingState.ACCEPTED)
     ticket = Ticket.objects.get(pk=row.ticket_id)
     if row.topic and ticket.topic == row.topic:
-        topics.set_topic(ticket=ticket, topic=str(row.before.get("topic", "")), member=member)
+        changing.set_topic(ticket=ticket, topic=str(row.before.get("topic", "")), member=member)
     if row.priority is not None and ticket.priority == row.priority:
         before = int(row.before.get("priority", Priority.NORMAL))
-        topics.set_urgency(ticket=ticket, priority=before, member=member)
+        changing.set_priority(ticket=ticket, priority=before, member=member)
     _decide(row, SortingState.TAKEN_BACK, member)
 
 
 @transaction.atomic
 def choose(*, ticket: Ticket, topic: str, member: Membership) -> None:
     """A person names the topic; what was suggested counts as accepted where it is the same, as refused otherwise."""
-    chosen = topics.set_topic(ticket=ticket, topic=topic, member=member).topic
+    chosen = changing.set_topic(ticket=ticket, topic=topic, member=member).topic
     for row in Sorting.objects.select_for_update().filter(ticket=ticket).exclude(topic=""):
         right = row.topic == chosen
         if right and row.state != SortingState.ACCEPTED:
@@ -244,9 +244,9 @@ def _set(row: Sorting, *, member: Membership | None) -> None:
     row.before = {"topic": ticket.topic, "priority": ticket.priority}
     row.save(update_fields=["before"])
     if row.topic:
-        topics.set_topic(ticket=ticket, topic=row.topic, member=member, suggested=True)
+        changing.set_topic(ticket=ticket, topic=row.topic, member=member, suggested=True)
     if row.priority is not None:
-        topics.set_urgency(ticket=ticket, priority=row.priority, member=member)
+        changing.set_priority(ticket=ticket, priority=row.priority, member=member)
 
 
 def _waiting(sorting: Sorting, *states: SortingState) -> Sorting:

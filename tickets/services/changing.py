@@ -1,4 +1,4 @@
-"""Change what is set on tickets: assignee, status, priority, tags; one at a time or many at once."""
+"""Change what is set on tickets: assignee, status, priority, topic, tags; one at a time or many at once."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from governance.core.topics import topic_key
 from governance.services import outcomes
 from helpdesk.errors import InvalidState, NotAllowed
 from helpdesk.live.events import publish_on_commit
@@ -18,6 +19,7 @@ from tickets.services import noticing, timing
 from tickets.services.opening import add_event
 
 MOST_TAGS = 20
+LONGEST_TOPIC = 40
 #: Statuses that a person can give; `new` is what a ticket is until somebody does something.
 GIVEN = (Status.OPEN, Status.PENDING, Status.SOLVED, Status.CLOSED, Status.SPAM)
 _DONE = (Status.SOLVED, Status.CLOSED)
@@ -92,8 +94,8 @@ def _record(ticket: Ticket, was: str) -> None:
 
 
 @transaction.atomic
-def set_priority(*, ticket: Ticket, priority: int, member: Membership) -> Ticket:
-    """Set how urgent it is. The same again is no event."""
+def set_priority(*, ticket: Ticket, priority: int, member: Membership | None) -> Ticket:
+    """Set how urgent it is; `member` is None where the AI does it. The same again is no event."""
     locked = _locked(ticket, member)
     if priority not in Priority.values:
         raise InvalidState(_("There is no such priority."))
@@ -102,6 +104,27 @@ def set_priority(*, ticket: Ticket, priority: int, member: Membership) -> Ticket
     was, locked.priority = locked.priority, Priority(priority)
     timing.changed(locked)
     return _save(locked, ["priority", *timing.CLOCK], "priority", member, {"from": was, "to": priority})
+
+
+@transaction.atomic
+def set_topic(*, ticket: Ticket, topic: str, member: Membership | None, suggested: bool = False) -> Ticket:
+    """Put the ticket under a topic, "" for none. The same again is no event. Locks the ticket.
+
+    `member` is None where the AI does it; `suggested` where a person took what the AI suggested.
+    """
+    locked, key = _locked(ticket, member), clean_topic(topic)
+    if key == locked.topic:
+        return locked
+    was, locked.topic = locked.topic, key
+    return _save(locked, ["topic"], "topic", member, {"from": was, "to": key, "suggested": suggested})
+
+
+def clean_topic(name: str) -> str:
+    """A topic as it is stored and compared; "" for none. Raises InvalidState for one that is too long."""
+    key = topic_key(name)
+    if len(key) > LONGEST_TOPIC or "," in key:
+        raise InvalidState(_("A topic is at most 40 characters without a comma."))
+    return key
 
 
 @transaction.atomic
@@ -173,9 +196,9 @@ def bulk(
     return done
 
 
-def _locked(ticket: Ticket, member: Membership) -> Ticket:
-    """The ticket as it is now, locked. Raises NotAllowed for who may only read."""
-    if not can(member, "work", ticket):
+def _locked(ticket: Ticket, member: Membership | None) -> Ticket:
+    """The ticket as it is now, locked. Raises NotAllowed for who may only read; None is the AI, asked for before."""
+    if member is not None and not can(member, "work", ticket):
         raise NotAllowed(
             _("You can read this ticket, but not change it."),
             next_step=_("Ask an owner to let you work in this inbox."),
@@ -186,11 +209,13 @@ def _locked(ticket: Ticket, member: Membership) -> Ticket:
 
 
 def _save(
-    ticket: Ticket, fields: list[str], event: str, member: Membership, data: dict[str, object]
+    ticket: Ticket, fields: list[str], event: str, member: Membership | None, data: dict[str, object]
 ) -> Ticket:
-    """Write, put the event in the thread, tell open browsers."""
-    ticket.updated_at = timezone.now()
-    ticket.save(update_fields=[*fields, "updated_at"])
+    """Write, put the event in the thread, tell open browsers. What the AI sets moves nothing in the list."""
+    if member is not None:
+        ticket.updated_at = timezone.now()
+        fields = [*fields, "updated_at"]
+    ticket.save(update_fields=fields)
     add_event(ticket, event, actor=member, data=data)
     publish_on_commit("ticket", ticket=ticket.pk)
     publish_on_commit("tickets", ticket=ticket.pk)
