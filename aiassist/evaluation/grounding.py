@@ -10,8 +10,8 @@ from typing import Any
 
 from aiassist.core.drafts import DraftSentence, Passage
 from aiassist.core.ground import check
-from aiassist.evaluation import EvaluationError
-from aiassist.evaluation.parts import PARTS, part_of
+from aiassist.evaluation import EvaluationError, parts
+from aiassist.evaluation.parts import share
 
 OWN = Path(__file__).parent / "sets" / "grounding.txt"
 
@@ -28,31 +28,19 @@ class Claim:
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Our own set where none is named."""
-    parser.add_argument("--data", type=Path, default=OWN, help="`= title: source`, then lines of `+` and `-`")
-    parser.add_argument(
-        "--part", choices=PARTS, help="only the sources for tuning, or only those kept from it"
-    )
-    parser.add_argument("--errors", action="store_true", help="also list what was missed or marked wrongly")
+    parts.add_arguments(parser, own=OWN, shape="`= title: source`, then lines of `+` and `-`")
 
 
 def run(options: Mapping[str, Any]) -> Mapping[str, object]:
     """Shares of the whole set and of the part that no rule was tuned on."""
-    rows = [one for one in read(options["data"]) if options["part"] in {None, part_of(kept=one.kept)}]
-    figures = measure(rows, errors=options["errors"])
-    if options["part"] is None:
-        figures["kept"] = measure([one for one in rows if one.kept])
-    return figures
+    return parts.figures_of(options, read, measure)
 
 
 def read(path: Path) -> list[Claim]:
     """The sentences of a file, each with the source above it."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, ValueError) as error:
-        raise EvaluationError(f"{path} cannot be read: {error}") from error
     rows: list[Claim] = []
     group, source = "", None
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(parts.lines_of(path), 1):
         if line.startswith("## "):
             group = line.removeprefix("## ")
         elif line.startswith("= "):
@@ -71,14 +59,10 @@ def measure(rows: Sequence[Claim], *, errors: bool = False) -> dict[str, object]
     pairs = list(zip(rows, marked, strict=True))
     figures: dict[str, object] = {
         "sentences": len(rows),
-        "caught": _share([found for one, found in pairs if not one.said]),
-        "false_alarms": _share([found for one, found in pairs if one.said]),
+        "caught": share([found for one, found in pairs if not one.said]),
+        "false_alarms": share([found for one, found in pairs if one.said]),
     }
     if errors:
         figures["missed"] = [one.text for one, found in pairs if not one.said and not found]
         figures["wrong"] = [one.text for one, found in pairs if one.said and found]
     return figures
-
-
-def _share(found: Sequence[bool]) -> float | None:
-    return round(sum(found) / len(found), 4) if found else None

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from aiassist.core.pressing import pressing
-from aiassist.evaluation import EvaluationError
-from aiassist.evaluation.parts import PARTS, part_of
+from aiassist.evaluation import EvaluationError, parts
+from aiassist.evaluation.parts import share
 from governance.core.pressure import pressure
 
 OWN = Path(__file__).parent / "sets" / "pressure.txt"
@@ -34,33 +34,19 @@ class Labelled:
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Our own set where none is named."""
-    parser.add_argument(
-        "--data", type=Path, default=OWN, help="lines of `kind: draft`; `fine` presses nobody"
-    )
-    parser.add_argument(
-        "--part", choices=PARTS, help="only the drafts for tuning, or only those kept from it"
-    )
-    parser.add_argument("--errors", action="store_true", help="also list what was missed or found wrongly")
+    parts.add_arguments(parser, own=OWN, shape="lines of `kind: draft`; `fine` presses nobody")
 
 
 def run(options: Mapping[str, Any]) -> Mapping[str, object]:
-    """Recall and false alarms of the whole set and of the part that no rule was tuned on."""
-    rows = [one for one in read(options["data"]) if options["part"] in {None, part_of(kept=one.kept)}]
-    figures = measure(rows, errors=options["errors"])
-    if options["part"] is None:
-        figures["kept"] = measure([one for one in rows if one.kept])
-    return figures
+    """Shares of the whole set and of the part that no rule was tuned on."""
+    return parts.figures_of(options, read, measure)
 
 
 def read(path: Path) -> list[Labelled]:
     """The drafts of a file. `## group` begins one, `## kept: group` one that nothing is tuned on; `#` is a comment."""
     rows: list[Labelled] = []
     group = ""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, ValueError) as error:
-        raise EvaluationError(f"{path} cannot be read: {error}") from error
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(parts.lines_of(path), 1):
         if line.startswith("## "):
             group = line.removeprefix("## ").strip()
         elif line.strip() and not line.startswith("#"):
@@ -89,12 +75,12 @@ def measure(rows: Sequence[Labelled], *, errors: bool = False) -> dict[str, obje
     innocent = [(one, kinds) for one, kinds in zip(rows, found, strict=True) if not one.presses]
     figures: dict[str, object] = {
         "drafts": len(rows),
-        "recall": _share([bool(kinds) for _, kinds in presses]),
-        "right_kind": _share([one.kind in kinds for one, kinds in presses]),
-        "false_alarms": _share([bool(kinds) for _, kinds in innocent]),
-        "recall_by_words_alone": _share([bool(pressure(one.draft, one.asked)) for one, _ in presses]),
+        "recall": share([bool(kinds) for _, kinds in presses]),
+        "right_kind": share([one.kind in kinds for one, kinds in presses]),
+        "false_alarms": share([bool(kinds) for _, kinds in innocent]),
+        "recall_by_words_alone": share([bool(pressure(one.draft, one.asked)) for one, _ in presses]),
         "recall_by_kind": {
-            kind: _share([bool(kinds) for one, kinds in presses if one.kind == kind])
+            kind: share([bool(kinds) for one, kinds in presses if one.kind == kind])
             for kind in dict.fromkeys(one.kind for one, _ in presses)
         },
     }
@@ -102,7 +88,3 @@ def measure(rows: Sequence[Labelled], *, errors: bool = False) -> dict[str, obje
         figures["missed"] = [f"{one.kind}: {one.draft}" for one, kinds in presses if not kinds]
         figures["wrong"] = [f"{', '.join(sorted(kinds))}: {one.draft}" for one, kinds in innocent if kinds]
     return figures
-
-
-def _share(found: Sequence[bool]) -> float | None:
-    return round(sum(found) / len(found), 4) if found else None
