@@ -11,6 +11,8 @@ const NAME = "helpdesk-live";
 const KEPT = 200;
 const heard = new Map();
 const asked = new WeakMap();
+const postponed = new WeakSet();
+const LIVE = '[hx-get][hx-trigger*="live:"]';
 
 function tell(name, detail) {
   heard.set(`live:${name}`, performance.now());
@@ -31,7 +33,29 @@ function lookAgain(event) {
   const root = event.detail.elt;
   if (since === undefined || !root?.querySelectorAll) return;
   const fragments = [root, ...root.querySelectorAll("[hx-trigger]")];
-  fragments.filter((one) => one.matches('[hx-get][hx-trigger*="live:"]') && isOld(one, since)).forEach(fetchAgain);
+  fragments.filter((one) => one.matches(LIVE) && isOld(one, since)).forEach(fetchAgain);
+}
+
+// What somebody just pressed inside a fragment is answered first: a button that is replaced meanwhile loses its answer.
+function waits(element) {
+  if (!element?.matches?.(LIVE) || !element.querySelector(".htmx-request")) return false;
+  postponed.add(element);
+  return true;
+}
+
+function keepFragments() {
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    asked.set(event.detail.xhr, performance.now());
+    if (waits(event.detail.elt)) event.preventDefault();
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (waits(event.detail.requestConfig.elt)) event.detail.shouldSwap = false;
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const around = event.detail.elt.parentElement?.closest(LIVE);
+    if (around && postponed.delete(around)) setTimeout(() => fetchAgain(around));
+  });
+  document.addEventListener("htmx:afterSettle", lookAgain);
 }
 
 function hear(event) {
@@ -69,8 +93,7 @@ function read(url, share, behind) {
 }
 
 export function startLive(url, askedAt) {
-  document.addEventListener("htmx:beforeRequest", (event) => asked.set(event.detail.xhr, performance.now()));
-  document.addEventListener("htmx:afterSettle", lookAgain);
+  keepFragments();
   if (!url || !("EventSource" in window)) return;
   // What the page shows was read after this moment, in the server's milliseconds.
   const since = Number(askedAt);

@@ -11,7 +11,7 @@ import pytest
 from tickets.tests.in_browser import PASSWORD, Watched, desk_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
     from helpdesk.runtime.live_stack import LiveStack
 
@@ -187,3 +187,31 @@ def test_what_was_missed_while_offline_is_there_afterwards(pair: LiveStack, ana:
     ana.locator("#composer-saved").get_by_text("Saved").wait_for(timeout=5_000)
     ana.reload()
     assert ana.locator("#composer-body").input_value() == "Written on the train."
+
+
+def test_what_is_pressed_in_a_fragment_is_answered_before_it_is_replaced(pair: LiveStack, ana: Page) -> None:
+    from playwright.sync_api import expect
+
+    heard = Watched(ana)
+    open_ticket(pair, 7, ana)
+    ana.evaluate("document.getElementById('properties').stayed = true")
+    held: list[Route] = []
+    ana.route(
+        "**/tickets/7/properties/",
+        lambda one: held.append(one) if one.request.method == "POST" else one.continue_(),
+    )
+    ana.locator("#p-assignee").select_option(label="Ana Ruiz")
+    ana.wait_for_function("document.querySelector('#properties .htmx-request') !== null")
+    ana.evaluate(
+        """() => {
+            const ticket = document.querySelector("[data-ticket-id]").dataset.ticketId;
+            document.body.dispatchEvent(new CustomEvent(`live:ticket-${ticket}`));
+        }"""
+    )
+    ana.wait_for_timeout(700)
+    assert ana.evaluate("document.getElementById('properties').stayed") is True
+    for one in held:
+        one.continue_()
+    ana.locator("#thread").get_by_text("Ana Ruiz took the ticket.").wait_for()
+    expect(ana.locator("#p-assignee option:checked")).to_contain_text("Ana Ruiz")
+    assert heard.problems == []
